@@ -1,0 +1,1 @@
+"""Joint ML and REML of several Gaussian mixed equations from cross-products."""

@@ -1,0 +1,354 @@
+"""The model: a frozen value that prints, compares, saves and crosses to other languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from medwidget.errors import ModelError, one_of
+from medwidget.spec.frozen import FrozenDict
+
+__all__ = [
+    "CENTERINGS",
+    "COVARIANCES",
+    "FAMILIES",
+    "MediationModel",
+    "path_names",
+]
+
+CENTERINGS = ("group-mean", "within", "grand-mean", "none", "latent")
+COVARIANCES = ("full", "diagonal", "by-equation")
+COVARIATE_CENTERINGS = ("as-model", "none")
+FAMILIES = ("gaussian", "binomial", "poisson", "negative-binomial", "ordinal")
+MEDIATIONS = ("parallel", "serial")
+
+Names = tuple[str, ...]
+
+
+def path_names(mediators: Sequence[str], mediation: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return every path of a diagram by name, with its source and target.
+
+    None stands for the exposure as a source and for the outcome as a target. With one mediator
+    the names are ``a``, ``b`` and ``direct``; with several ``a[m1]``, ``b[m1]``, ``d[m1,m2]``.
+    """
+    single = len(mediators) == 1
+    paths: dict[str, tuple[str | None, str | None]] = {}
+    for mediator in mediators:
+        paths["a" if single else f"a[{mediator}]"] = (None, mediator)
+    if mediation == "serial":
+        for position, later in enumerate(mediators):
+            for earlier in mediators[:position]:
+                paths[f"d[{earlier},{later}]"] = (earlier, later)
+    for mediator in mediators:
+        paths["b" if single else f"b[{mediator}]"] = (mediator, None)
+    paths["direct"] = (None, None)
+    return paths
+
+
+@dataclass(frozen=True)
+class MediationModel:
+    """A mediation model for rows in groups: X acts on Y by way of M, within and between groups.
+
+    What is learned from data never lives here; the same model can be fitted to any frame that has
+    its columns. The levels of the variables, and so the design (1-1-1, 2-1-1, ...), follow from the data.
+
+    Parameters
+    ----------
+    exposure : str
+        Column of the exposure X.
+    mediators : str or sequence of str
+        Column or columns of the mediators M. Their order matters when they are serial.
+    outcome : str
+        Column of the outcome Y.
+    group : str
+        Column that names the group of each row.
+    covariates : sequence of str, or mapping of str to (sequence of str or None)
+        Columns that enter the equations beside the paths. A mapping says for each covariate the
+        responses whose equations it enters (``{"age": ["y"]}``); None means all of them.
+    moderators : mapping of str to (str or sequence of str)
+        Columns that change a path, by the name of the path: ``{"a": "w", "b": ["w", "v"]}``.
+        With several mediators ``"a"`` stands for every a path and ``"a[m1]"`` for one.
+    centering : {"group-mean", "within", "grand-mean", "none", "latent"}
+        How the levels are separated. "group-mean": each individual-level predictor enters as its
+        deviation from the group mean and as the group mean. "within": deviations only.
+        "grand-mean" and "none" do not separate levels; their one set of paths is a blend.
+    random_slopes : sequence of str
+        Paths whose slope varies from group to group, among ``a``, ``b``, ``direct`` (and ``d`` between
+        serial mediators). With several mediators ``"a"`` stands for all of them.
+    random_covariance : {"full", "diagonal", "by-equation"}
+        Covariance matrix of the random effects: unrestricted, variances only, or unrestricted within
+        each equation and zero across (what separate fits estimate).
+    families : mapping of str to str
+        Distribution of a response other than Gaussian, by column.
+    mediation : {"parallel", "serial"}
+        Whether several mediators act side by side or one after the other.
+    covariate_centering : {"as-model", "none"}
+        Whether individual-level covariates are split like the exposure or enter as they are.
+
+    Examples
+    --------
+    >>> from medwidget import MediationModel
+    >>> model = MediationModel("stress", "anger", "conflict", group="person")
+    >>> model.centering, model.random_slopes
+    ('group-mean', ('a', 'b'))
+    >>> model.replace(random_slopes=()) == model
+    False
+    """
+
+    exposure: str
+    mediators: Names
+    outcome: str
+    group: str
+    covariates: FrozenDict[Names | None] = field(default_factory=FrozenDict)
+    moderators: FrozenDict[Names] = field(default_factory=FrozenDict)
+    centering: str = "group-mean"
+    random_slopes: Names = ("a", "b")
+    random_covariance: str = "full"
+    families: FrozenDict[str] = field(default_factory=FrozenDict)
+    mediation: str = "parallel"
+    covariate_centering: str = "as-model"
+
+    def __init__(
+        self,
+        exposure: str,
+        mediators: str | Sequence[str],
+        outcome: str,
+        group: str,
+        *,
+        covariates: Sequence[str] | Mapping[str, Sequence[str] | str | None] = (),
+        moderators: Mapping[str, str | Sequence[str]] | None = None,
+        centering: str = "group-mean",
+        random_slopes: Sequence[str] = ("a", "b"),
+        random_covariance: str = "full",
+        families: Mapping[str, str] | None = None,
+        mediation: str = "parallel",
+        covariate_centering: str = "as-model",
+    ) -> None:
+        put = object.__setattr__
+        put(self, "exposure", _column("exposure", exposure))
+        put(self, "mediators", _columns("mediators", mediators))
+        put(self, "outcome", _column("outcome", outcome))
+        put(self, "group", _column("group", group))
+        put(self, "covariates", _covariates(covariates))
+        put(self, "centering", one_of("centering", centering, CENTERINGS))
+        put(self, "random_covariance", one_of("random_covariance", random_covariance, COVARIANCES))
+        put(self, "mediation", one_of("mediation", mediation, MEDIATIONS))
+        put(
+            self,
+            "covariate_centering",
+            one_of("covariate_centering", covariate_centering, COVARIATE_CENTERINGS),
+        )
+        put(self, "families", _families(families))
+        if not self.mediators:
+            raise ModelError("mediators is empty; name at least one column.")
+        self._refuse_shared_roles()
+        put(self, "moderators", self._read_moderators(moderators))
+        put(self, "random_slopes", self._read_slopes(random_slopes))
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def paths(self) -> dict[str, tuple[str, str]]:
+        """Every path of the diagram by name, with the columns of its source and target."""
+        named = path_names(self.mediators, self.mediation)
+        return {
+            name: (source or self.exposure, target or self.outcome)
+            for name, (source, target) in named.items()
+        }
+
+    @property
+    def responses(self) -> Names:
+        """The columns that have an equation: the mediators, then the outcome."""
+        return (*self.mediators, self.outcome)
+
+    @property
+    def columns(self) -> Names:
+        """Every column that the model names, without repetition, the group column last."""
+        named: dict[str, None] = dict.fromkeys((self.exposure, *self.responses))
+        named.update(dict.fromkeys(self.covariates))
+        for moderators in self.moderators.values():
+            named.update(dict.fromkeys(moderators))
+        named.pop(self.group, None)
+        return (*named, self.group)
+
+    @property
+    def separates_levels(self) -> bool:
+        """Whether within and between paths are told apart."""
+        return self.centering in {"group-mean", "within", "latent"}
+
+    def covariates_of(self, response: str) -> Names:
+        """Return the covariates that enter the equation of ``response``."""
+        return tuple(
+            name
+            for name, equations in self.covariates.items()
+            if equations is None or response in equations
+        )
+
+    # -- changing and saving ------------------------------------------------------------------
+
+    def replace(self, **changes: Any) -> MediationModel:
+        """Return a copy with some arguments changed; arguments are those of the constructor."""
+        unknown = set(changes) - {item.name for item in fields(self)}
+        if unknown:
+            raise ModelError(f"MediationModel has no argument {sorted(unknown)[0]!r}.")
+        return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as a dictionary of plain values that JSON can hold."""
+        record: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, FrozenDict):
+                value = {
+                    key: list(entry) if isinstance(entry, tuple) else entry
+                    for key, entry in value.items()
+                }
+            elif isinstance(value, tuple):
+                value = list(value)
+            record[item.name] = value
+        return record
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> MediationModel:
+        """Rebuild a model from what `to_dict` gave."""
+        unknown = set(record) - {item.name for item in fields(cls)}
+        if unknown:
+            raise ModelError(f"A saved model has no entry {sorted(map(str, unknown))[0]!r}.")
+        missing = {"exposure", "mediators", "outcome", "group"} - set(record)
+        if missing:
+            raise ModelError(f"The saved model lacks {sorted(missing)[0]!r}.")
+        return cls(**record)
+
+    def changes_from_default(self) -> dict[str, Any]:
+        """Return the options that differ from their defaults, by name, in the constructor's order."""
+        plain = MediationModel(self.exposure, self.mediators, self.outcome, self.group)
+        mine, default = self.to_dict(), plain.to_dict()
+        return {name: value for name, value in mine.items() if value != default[name]}
+
+    def __repr__(self) -> str:
+        mediators = self.mediators[0] if len(self.mediators) == 1 else self.mediators
+        roles = (
+            f"exposure={self.exposure!r}, mediators={mediators!r}, "
+            f"outcome={self.outcome!r}, group={self.group!r}"
+        )
+        options = "".join(
+            f", {name}={tuple(value) if isinstance(value, list) else value!r}"
+            for name, value in self.changes_from_default().items()
+        )
+        return f"MediationModel({roles}{options})"
+
+    # -- validation ---------------------------------------------------------------------------
+
+    def _refuse_shared_roles(self) -> None:
+        roles: dict[str, str] = {}
+        named = [("exposure", self.exposure), *(("mediators", name) for name in self.mediators)]
+        named += [("outcome", self.outcome), ("group", self.group)]
+        named += [("covariates", name) for name in self.covariates]
+        for role, name in named:
+            if name in roles:
+                first = roles[name]
+                raise ModelError(
+                    f"{name!r} is named twice, in {first} and in {role}. A column can hold one role: "
+                    f"remove it from one of them."
+                )
+            roles[name] = role
+        for covariate, equations in self.covariates.items():
+            for response in equations or ():
+                if response not in self.responses:
+                    raise ModelError(
+                        f"covariates: {covariate!r} is sent to the equation of {response!r}, but only "
+                        f"{', '.join(map(repr, self.responses))} have one."
+                    )
+
+    def _expand(self, argument: str, name: object) -> Names:
+        """Return the paths that ``name`` stands for: itself, or all paths of its letter."""
+        if not isinstance(name, str):
+            raise ModelError(f"{argument}: a path is named by a string, not by {name!r}.")
+        paths = tuple(self.paths)
+        if name in paths:
+            return (name,)
+        family = tuple(path for path in paths if re.fullmatch(rf"{re.escape(name)}\[.*\]", path, re.S))
+        if family and name in {"a", "b", "d"}:
+            return family
+        raise ModelError(
+            f"{argument}: there is no path {name!r}; this model has {', '.join(paths)}."
+        )
+
+    def _read_slopes(self, slopes: object) -> Names:
+        if isinstance(slopes, str) or not isinstance(slopes, Iterable):
+            raise ModelError(
+                f"random_slopes={slopes!r} must be a sequence of path names, such as ('a', 'b') or ()."
+            )
+        wanted: set[str] = set()
+        for name in slopes:
+            wanted.update(self._expand("random_slopes", name))
+        return tuple(path for path in self.paths if path in wanted)
+
+    def _read_moderators(
+        self, moderators: Mapping[str, str | Sequence[str]] | None
+    ) -> FrozenDict[Names]:
+        if moderators is None:
+            return FrozenDict()
+        if not isinstance(moderators, Mapping):
+            raise ModelError("moderators must map a path to columns, such as {'a': 'w'}.")
+        gathered: dict[str, dict[str, None]] = {}
+        for name, columns in moderators.items():
+            for path in self._expand("moderators", name):
+                entry = gathered.setdefault(path, {})
+                entry.update(dict.fromkeys(_columns("moderators", columns)))
+        taken = {self.exposure, *self.responses, self.group}
+        for path, entry in gathered.items():
+            for column in entry:
+                if column in taken:
+                    raise ModelError(
+                        f"moderators: {column!r} moderates {path}, but it already is the exposure, a "
+                        f"mediator, the outcome or the group. Choose another column."
+                    )
+        order = [path for path in self.paths if gathered.get(path)]
+        return FrozenDict({path: tuple(gathered[path]) for path in order})
+
+
+def _column(argument: str, name: object) -> str:
+    if not isinstance(name, str) or not name:
+        raise ModelError(f"{argument}={name!r} must be the name of one column.")
+    return name
+
+
+def _columns(argument: str, names: object) -> Names:
+    if isinstance(names, str):
+        return (_column(argument, names),)
+    if not isinstance(names, Iterable):
+        raise ModelError(f"{argument}={names!r} must be the name of a column, or several.")
+    return tuple(_column(argument, name) for name in names)
+
+
+def _covariates(covariates: object) -> FrozenDict[Names | None]:
+    if isinstance(covariates, Mapping):
+        return FrozenDict(
+            {
+                _column("covariates", name): None
+                if equations is None
+                else _columns(f"covariates[{name!r}]", equations)
+                for name, equations in covariates.items()
+            }
+        )
+    names = _columns("covariates", covariates)
+    twice = [name for position, name in enumerate(names) if name in names[:position]]
+    if twice:
+        raise ModelError(f"covariates: {twice[0]!r} is named twice. Remove one of them.")
+    return FrozenDict(dict.fromkeys(names))
+
+
+def _families(families: object) -> FrozenDict[str]:
+    if families is None:
+        return FrozenDict()
+    if not isinstance(families, Mapping):
+        raise ModelError("families must map a response to a distribution, such as {'y': 'binomial'}.")
+    return FrozenDict(
+        {
+            _column("families", name): one_of(f"families[{name!r}]", family, FAMILIES)
+            for name, family in families.items()
+        }
+    )
