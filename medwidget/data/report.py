@@ -1,0 +1,190 @@
+"""What the preparation has to say: the ledger of rows, and what only the data stage sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from medwidget.data.frame import BoolArray, IntArray, Table
+from medwidget.data.groups import Grouping
+from medwidget.data.ledger import Dropped, Ledger, LostGroup, Reason, plain_label
+from medwidget.data.moments import GroupMoments
+from medwidget.errors import suggestion
+from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
+
+__all__ = ["Obstacle", "column_problems", "make_ledger", "row_problems", "scale_problems"]
+
+_SHOWN = 3  # lost groups that a message names
+
+
+@dataclass(frozen=True, eq=False)
+class Obstacle:
+    """Rows that one column keeps from being used, and the reason."""
+
+    reason: Reason
+    column: str
+    rows: BoolArray
+
+
+def make_ledger(
+    n_rows: int,
+    n_used: int,
+    grouping: Grouping | None,
+    groups: IntArray,
+    obstacles: Sequence[Obstacle],
+) -> Ledger:
+    """Account for the rows and groups; ``groups`` are the numbers of those in use."""
+    dropped = []
+    for obstacle in obstacles:
+        count = int(np.count_nonzero(obstacle.rows))
+        dropped.append(
+            Dropped(
+                obstacle.reason,
+                obstacle.column,
+                count,
+                _sentence(obstacle.reason, obstacle.column, count),
+            )
+        )
+    n_groups = 0 if grouping is None else grouping.n_groups
+    lost = () if grouping is None else _lost_groups(grouping, groups, obstacles)
+    return Ledger(n_rows, n_used, n_groups, n_groups - len(lost), tuple(dropped), lost)
+
+
+def _sentence(reason: Reason, column: str, count: int) -> str:
+    rows = "1 row has" if count == 1 else f"{count:,} rows have"
+    what = {
+        "missing": f"no value of {column!r}",
+        "infinite": f"an infinite value of {column!r}",
+        "missing-group": f"no group label in {column!r}",
+    }
+    return f"{rows} {what[reason]}."
+
+
+def _lost_groups(
+    grouping: Grouping, groups: IntArray, obstacles: Sequence[Obstacle]
+) -> tuple[LostGroup, ...]:
+    lost = np.ones(grouping.n_groups, dtype=np.bool_)
+    lost[groups] = False
+    if not lost.any():
+        return ()
+    concerned: list[tuple[str, BoolArray]] = []
+    for obstacle in obstacles:
+        if obstacle.reason != "missing-group":
+            flags = np.zeros(grouping.n_groups + 1, dtype=np.bool_)  # the last: rows of no group
+            flags[grouping.codes[obstacle.rows]] = True
+            concerned.append((obstacle.column, flags))
+    found = []
+    for group in np.flatnonzero(lost).tolist():
+        columns = dict.fromkeys(repr(column) for column, flags in concerned if flags[group])
+        why = f"missing or infinite values of {', '.join(columns)}"
+        found.append(LostGroup(grouping.labels[group], why))
+    return tuple(found)
+
+
+def column_problems(model: MediationModel, table: Table, grouped: bool) -> tuple[Problem, ...]:
+    """Return the problems of columns that cannot be reached, or cannot name groups."""
+    problems = [
+        Problem(
+            "duplicated-column",
+            f"More than one column of the data is called {name!r}, so it is not clear which is "
+            f"meant.",
+            "Rename or drop all but one of them.",
+            column=name,
+        )
+        for name in model.columns
+        if name in table.duplicated
+    ]
+    group = model.group
+    if group not in table and group not in table.duplicated:
+        problems.append(
+            Problem(
+                "missing-group-column",
+                f"The group column {group!r} is not among the columns of the data.",
+                f"Name the column that says to which group a row belongs."
+                f"{suggestion(group, table.names)}",
+                column=group,
+            )
+        )
+    elif group in table and not grouped:
+        problems.append(
+            Problem(
+                "unusable-group-column",
+                f"The values of the group column {group!r} ({table.dtype(group)}) cannot serve as "
+                f"labels of groups.",
+                "Convert the column to text or whole numbers.",
+                column=group,
+            )
+        )
+    return tuple(problems)
+
+
+def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
+    """Return the problems of rows that are left out and groups that are lost."""
+    remedies = {
+        "missing": (
+            "rows-dropped",
+            "Find out why they are missing: if that depends on the outcome, results are biased; "
+            "impute them first, or use a method that keeps incomplete rows.",
+        ),
+        "infinite": (
+            "infinite-values",
+            "Look for a division by zero or the logarithm of zero in how the column was made.",
+        ),
+        "missing-group": (
+            "missing-group",
+            "Fill in the group of these rows, or remove the rows on purpose.",
+        ),
+    }
+    problems = []
+    for entry in ledger.dropped:
+        code, remedy = remedies[entry.reason]
+        left_out = "It is" if entry.count == 1 else "They are"
+        message = f"{entry.sentence} {left_out} left out."
+        problems.append(Problem(code, message, remedy, entry.column, entry.count, "warning"))
+    if ledger.n_rows_used == 0:
+        problems.append(
+            Problem(
+                "no-rows",
+                f"None of the {ledger.n_rows_total:,} rows has a value in every column of the "
+                f"model.",
+                "Drop the columns with the most missing values from the model, or impute them.",
+                count=ledger.n_rows_total,
+            )
+        )
+    elif ledger.lost_groups:
+        labels = [repr(plain_label(group.label)) for group in ledger.lost_groups]
+        count = len(labels)
+        more = f" and {count - _SHOWN:,} more" if count > _SHOWN else ""
+        problems.append(
+            Problem(
+                "groups-lost",
+                f"{count:,} of {ledger.n_groups_total:,} groups have no complete row and are left "
+                f"out: {', '.join(labels[:_SHOWN])}{more}.",
+                "Compare these groups with the others before reading results as being about all.",
+                count=count,
+                severity="warning",
+            )
+        )
+    return tuple(problems)
+
+
+def scale_problems(moments: GroupMoments) -> tuple[Problem, ...]:
+    """Return the columns whose values are too large or too small for their squares to be kept."""
+    problems = []
+    for position, (column, category) in enumerate(moments.keys):
+        squares = moments.products[:, position, position]
+        vanished = bool((moments.varies[:, position] & (squares == 0)).any())
+        if category is None and (vanished or not np.isfinite(squares).all()):
+            problems.append(
+                Problem(
+                    "extreme-scale",
+                    f"The squares of the values of {column!r} are beyond the range of floating "
+                    f"point numbers.",
+                    "Change its unit, for example by dividing it by a power of ten.",
+                    column=column,
+                )
+            )
+    return tuple(problems)
