@@ -20,7 +20,9 @@ def kind_of_text(values: Sequence[str]) -> Kind:
     """Return the kind of a column of text, given its values that are present."""
     if not values:
         return "numeric"  # all missing: nothing speaks against numbers, and the check says so
-    return "number-as-text" if all(map(_reads_as_number, values)) else "categorical"
+    # real text nearly always shows in the first values; numbers repeat, and are read once each
+    reads = all(map(_reads_as_number, values[:100])) and all(map(_reads_as_number, set(values)))
+    return "number-as-text" if reads else "categorical"
 
 
 def kind_of_objects(values: NDArray[Any]) -> Kind:

@@ -219,7 +219,5 @@ def _describe(
     for position, (name, category) in enumerate(moments.keys):
         if category is None:
             items = partial(original_items, table, name, used)
-            infos[name] = numeric_info(
-                infos[name], moments, position, values[name, None], items
-            )
+            infos[name] = numeric_info(infos[name], moments, position, values[name, None], items)
     return infos, rows, moments

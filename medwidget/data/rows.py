@@ -50,9 +50,7 @@ class Rows:
                 values[key] = values[first] * values[second]
         return Rows(values, self.codes, self.n_groups, self.products)
 
-    def with_products(
-        self, pairs: Iterable[tuple[str | ColumnKey, str | ColumnKey]]
-    ) -> Rows:
+    def with_products(self, pairs: Iterable[tuple[str | ColumnKey, str | ColumnKey]]) -> Rows:
         """Return rows with the products of pairs of columns added."""
         values, products = dict(self.values), dict(self.products)
         for pair in pairs:
