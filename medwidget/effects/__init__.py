@@ -1,0 +1,1 @@
+"""What the parameters mean: an effect is an expression over named parameters."""

@@ -1,0 +1,93 @@
+"""Effects in standard deviations of their own level, and the share that is mediated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from medwidget.effects.context import Context, Written, at_name, level_of
+from medwidget.effects.effect import Effect, Guard, Unavailable
+from medwidget.effects.expression import Constant, Expression
+
+__all__ = ["standardized_effects"]
+
+
+def standardized_effects(context: Context, defined: Mapping[str, Effect]) -> Iterator[Effect]:
+    """Yield standardized, partially standardized and proportional forms of effects by name.
+
+    The SDs of the data count as known: their sampling error is not part of any interval.
+    """
+    model = context.structure.model
+    for level in context.levels:
+        upper = _sd(context, model.exposure, level)
+        lower = _sd(context, model.outcome, level)
+        labels = [None, *(route.label for route in context.routes)] if context.several else [None]
+        names = [at_name("indirect", level, label) for label in labels]
+        names += [at_name("direct", level), at_name("total", level)]
+        for name in names:
+            words = f"{name} · {_label(model.exposure, level)} / {_label(model.outcome, level)}"
+            yield _rescaled(
+                f"standardized_{name}",
+                level,
+                _scaled(defined[name].expression, upper, lower),
+                words,
+                f"{name} in SDs of {model.outcome} per SD of {model.exposure}, both of this level.",
+            )
+        name = at_name("indirect", level)
+        yield _rescaled(
+            f"partially_standardized_{name}",
+            level,
+            _scaled(defined[name].expression, Constant(1.0), lower),
+            f"{name} / {_label(model.outcome, level)}",
+            f"{name} in SDs of {model.outcome} at this level, per unit of {model.exposure}.",
+        )
+        yield _proportion(level, defined)
+
+
+def _label(column: str, level: str) -> str:
+    return f"SD({column})" if level == "conflated" else f"SD_{level}({column})"
+
+
+def _sd(context: Context, column: str, level: str) -> Constant | Unavailable:
+    scales = context.scales
+    by_level = {"within": scales.sd_within, "between": scales.sd_between}
+    value = float(by_level.get(level, scales.sd_total).get(column, float("nan")))
+    if not 0 < value < float("inf"):
+        where = "" if level == "conflated" else f" {level} groups"
+        return Unavailable(f"{column} has no spread{where} to standardize by.")
+    return Constant(value, _label(column, level))
+
+
+def _scaled(
+    written: Written, upper: Constant | Unavailable, lower: Constant | Unavailable
+) -> Written:
+    if isinstance(written, Unavailable):
+        return written
+    if isinstance(upper, Unavailable):
+        return upper
+    return lower if isinstance(lower, Unavailable) else written * upper / lower
+
+
+def _rescaled(name: str, level: str, written: Written, definition: str, about: str) -> Effect:
+    if isinstance(written, Unavailable):
+        definition = written.reason
+    return Effect(name, level_of(level), "standardized", written, definition, about)
+
+
+def _proportion(level: str, defined: Mapping[str, Effect]) -> Effect:
+    part, whole = at_name("indirect", level), at_name("total", level)
+    numerator, denominator = defined[part].expression, defined[whole].expression
+    written: Written
+    if isinstance(numerator, Expression) and isinstance(denominator, Expression):
+        written, definition = numerator / denominator, f"{part} / {whole}"
+    else:
+        written = numerator if isinstance(numerator, Unavailable) else denominator
+        definition = defined[part].reason or defined[whole].reason or ""
+    return Effect(
+        at_name("proportion_mediated", level),
+        level_of(level),
+        "proportion",
+        written,
+        definition,
+        "The share of the total association that goes by way of the mediator.",
+        Guard(part, whole),
+    )
