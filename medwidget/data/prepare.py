@@ -27,7 +27,7 @@ from medwidget.data.moments import ColumnKey, GroupMoments, compute_moments
 from medwidget.data.reading import ColumnData, read_column
 from medwidget.data.report import (
     Obstacle,
-    column_problems,
+    group_problems,
     make_ledger,
     row_problems,
     scale_problems,
@@ -59,7 +59,9 @@ class Prepared:
     labels : tuple
         Labels of the groups in use, as given, in the data's order.
     problems : tuple of Problem
-        What only the data stage sees: rows left out, groups lost, columns that cannot be read.
+        What only the data stage sees: rows left out, groups lost, a group column whose values
+        cannot be labels, values beyond the range of squares. What shows in ``frame`` (absent and
+        repeated columns, no rows, types) is for `medwidget.spec.check` to report.
     """
 
     frame: FrameInfo
@@ -113,19 +115,19 @@ def prepare(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
     infos, rows, moments = _describe(table, model, chosen)
     labels: tuple[Hashable, ...] = ()
     described = None
+    unusable: tuple[Problem, ...] = ()
     if grouping is None:
+        unusable = group_problems(model.group, table)
         infos = {name: without_groups(info) for name, info in infos.items()}
+        if unusable:
+            infos[model.group] = group_column_info(table, model.group, ())
         rows, moments = replace(rows, n_groups=0), moments.select([])
     else:
         labels = tuple(grouping.labels[group] for group in chosen.groups.tolist())
         infos[model.group] = group_column_info(table, model.group, labels)
         described = group_info(model.group, moments.counts)
     ledger = make_ledger(table.n_rows, rows.n_rows, grouping, chosen.groups, chosen.obstacles)
-    problems = (
-        *column_problems(model, table, grouping is not None),
-        *row_problems(ledger),
-        *scale_problems(moments),
-    )
+    problems = (*unusable, *row_problems(ledger), *scale_problems(moments))
     frame = FrameInfo(infos, rows.n_rows, described, table.duplicated)
     return Prepared(frame, moments, rows, ledger, labels, problems)
 

@@ -11,11 +11,9 @@ from medwidget.data.frame import BoolArray, IntArray, Table
 from medwidget.data.groups import Grouping
 from medwidget.data.ledger import Dropped, Ledger, LostGroup, Reason, plain_label
 from medwidget.data.moments import GroupMoments
-from medwidget.errors import suggestion
-from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
 
-__all__ = ["Obstacle", "column_problems", "make_ledger", "row_problems", "scale_problems"]
+__all__ = ["Obstacle", "group_problems", "make_ledger", "row_problems", "scale_problems"]
 
 _SHOWN = 3  # lost groups that a message names
 
@@ -84,41 +82,19 @@ def _lost_groups(
     return tuple(found)
 
 
-def column_problems(model: MediationModel, table: Table, grouped: bool) -> tuple[Problem, ...]:
-    """Return the problems of columns that cannot be reached, or cannot name groups."""
-    problems = [
+def group_problems(name: str, table: Table) -> tuple[Problem, ...]:
+    """Return the problem of a group column whose values cannot be labels; absence is not it."""
+    if name not in table:
+        return ()
+    return (
         Problem(
-            "duplicated-column",
-            f"More than one column of the data is called {name!r}, so it is not clear which is "
-            f"meant.",
-            "Rename or drop all but one of them.",
+            "unusable-group-column",
+            f"The values of the group column {name!r} ({table.dtype(name)}) cannot serve as labels "
+            f"of groups.",
+            "Convert the column to text or whole numbers.",
             column=name,
-        )
-        for name in model.columns
-        if name in table.duplicated
-    ]
-    group = model.group
-    if group not in table and group not in table.duplicated:
-        problems.append(
-            Problem(
-                "missing-group-column",
-                f"The group column {group!r} is not among the columns of the data.",
-                f"Name the column that says to which group a row belongs."
-                f"{suggestion(group, table.names)}",
-                column=group,
-            )
-        )
-    elif group in table and not grouped:
-        problems.append(
-            Problem(
-                "unusable-group-column",
-                f"The values of the group column {group!r} ({table.dtype(group)}) cannot serve as "
-                f"labels of groups.",
-                "Convert the column to text or whole numbers.",
-                column=group,
-            )
-        )
-    return tuple(problems)
+        ),
+    )
 
 
 def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
@@ -144,17 +120,7 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
         left_out = "It is" if entry.count == 1 else "They are"
         message = f"{entry.sentence} {left_out} left out."
         problems.append(Problem(code, message, remedy, entry.column, entry.count, "warning"))
-    if ledger.n_rows_used == 0:
-        problems.append(
-            Problem(
-                "no-rows",
-                f"None of the {ledger.n_rows_total:,} rows has a value in every column of the "
-                f"model.",
-                "Drop the columns with the most missing values from the model, or impute them.",
-                count=ledger.n_rows_total,
-            )
-        )
-    elif ledger.lost_groups:
+    if ledger.lost_groups and ledger.n_rows_used:
         labels = [repr(plain_label(group.label)) for group in ledger.lost_groups]
         count = len(labels)
         more = f" and {count - _SHOWN:,} more" if count > _SHOWN else ""
