@@ -46,12 +46,14 @@ def solve_lower(factor: Array, right: Array) -> Array:
 def left_multiply(matrix: Array, stack: Array) -> Array:
     """Return matrix @ each of a stack (k, l, J), for one matrix (m, k)."""
     shape = stack.shape
-    flat = matrix @ stack.reshape(shape[0], -1)
+    flat = matrix @ stack.reshape(shape[0], shape[1] * shape[2])
     return flat.reshape(matrix.shape[0], *shape[1:])
 
 
 def multiply(left: Array, right: Array) -> Array:
     """Return left @ right for stacks (k, m, J) and (m, l, J)."""
+    if left.shape[1] == 0:
+        return np.zeros((left.shape[0], *right.shape[1:]))
     out = left[:, 0, None, :] * right[None, 0]
     for inner in range(1, left.shape[1]):
         out += left[:, inner, None, :] * right[None, inner]
@@ -60,6 +62,8 @@ def multiply(left: Array, right: Array) -> Array:
 
 def transpose_multiply(left: Array, right: Array) -> Array:
     """Return left' @ right for stacks (m, k, J) and (m, l, J)."""
+    if left.shape[0] == 0:
+        return np.zeros((left.shape[1], *right.shape[1:]))
     out = left[0, :, None, :] * right[0, None]
     for inner in range(1, left.shape[0]):
         out += left[inner, :, None, :] * right[inner, None]

@@ -1,0 +1,1 @@
+"""Estimators: from a model and prepared data to estimates with their covariance matrix."""

@@ -25,54 +25,17 @@ log |Σ X'V⁻¹X| − p log 2π.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medwidget._numerics.batched import (
-    cholesky,
-    left_multiply,
-    multiply,
-    solve_lower,
-    transpose_multiply,
-)
 from medwidget.data.design import LinearDesign
+from medwidget.estimators.linear.derivatives import Derivatives, Evaluation
+from medwidget.estimators.linear.state import State
 
 __all__ = ["Evaluation", "LinearLikelihood"]
 
 Array = NDArray[np.float64]
-LOG_2PI = float(np.log(2 * np.pi))
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """The criterion f = −2 log L at one point, β profiled out, in coordinates θ = (L, log σ).
-
-    Attributes
-    ----------
-    value : float
-    beta : array (p,)
-        Generalised least squares.
-    information : array (p, p)
-        Σ X'V⁻¹X: half the second derivative of f in β.
-    gradient : array (m,)
-        Of the profiled criterion.
-    hessian : array (m, m)
-        Of the profiled criterion.
-    partial : array (m, m)
-        Second derivative in θ with β held fixed (of the full criterion, not profiled).
-    mixed : array (p, m)
-        Second derivative in β and θ.
-    """
-
-    value: float
-    beta: Array
-    information: Array
-    gradient: Array
-    hessian: Array
-    partial: Array
-    mixed: Array
 
 
 class LinearLikelihood:
@@ -168,11 +131,28 @@ class LinearLikelihood:
 
     # -- evaluation ---------------------------------------------------------------------------
 
-    def evaluate(self, theta: Array) -> Evaluation | None:
-        """Return the criterion and its derivatives at ``theta``; None where it has no value."""
+    def evaluate(self, theta: Array, beta: Array | None = None) -> Evaluation | None:
+        """Return the criterion and its derivatives at ``theta``; None where it has no value.
+
+        With ``beta`` given, value, gradient and partial derivatives are those at that β instead of
+        at its generalised least squares value.
+        """
         with np.errstate(all="ignore"):
-            state = _State.at(self, theta)
-        return None if state is None else _Derivatives(self, state).evaluation()
+            state = State.at(self, theta, beta)
+        return None if state is None else Derivatives(self, state).evaluation()
+
+    def unprofiled(self, beta: Array, theta: Array) -> tuple[float, Array, Array] | None:
+        """Return f, its gradient and its Hessian in (β, θ) together; for ML."""
+        with np.errstate(all="ignore"):
+            state = State.at(self, theta, beta)
+        if state is None:
+            return None
+        evaluation = Derivatives(self, state).evaluation()
+        slope = 2 * (state.ff[:-1, :-1] @ beta - state.ff[:-1, -1])
+        hessian = np.block(
+            [[2 * evaluation.information, evaluation.mixed], [evaluation.mixed.T, evaluation.partial]]
+        )
+        return evaluation.value, np.concatenate([slope, evaluation.gradient]), hessian
 
     def objective(self, theta: Array) -> tuple[float, Array, Array]:
         """Return value, gradient and Hessian of the profiled criterion."""
@@ -181,6 +161,35 @@ class LinearLikelihood:
             return np.inf, np.zeros_like(theta), np.eye(theta.size)
         return evaluation.value, evaluation.gradient, evaluation.hessian
 
+    def moments(self, theta: Array) -> tuple[Array, Array, Array] | None:
+        """Return what a moment estimator needs at ``theta``: W by group, Σ (r r' − W), EM residuals.
+
+        Returns
+        -------
+        w : array (q, q, J)
+        excess : array (q, q)
+        residual : array (K,)
+            Residual variances after one EM step.
+        """
+        with np.errstate(all="ignore"):
+            state = State.at(self, theta)
+        if state is None:
+            return None
+        derivatives = Derivatives(self, state)
+        residual = np.empty(self.n_equations)
+        for k in range(self.n_equations):
+            products = derivatives.residual_products(k)
+            slope = derivatives.gradient_precision(k, products)
+            # df/dτ = −n/τ + (e'e expected): the EM step is that expectation over n
+            residual[k] = (slope + self.counts[k] / state.tau[k]) / self.counts[k]
+        return state.w, -derivatives.gradient_covariance(), residual
+
+    def conditional(self, theta: Array) -> tuple[Array, Array]:
+        """Return C (q, q, J), the covariance of u given y, and C Z'R⁻¹[X, y] (q, f, J)."""
+        state = State.at(self, theta)
+        assert state is not None, "the posterior is asked for at an optimum"
+        return state.c, state.u_hat
+
     def sum_groups(self, left: Array, right: Array) -> Array:
         """Return Σ_j w_j left_j right_j' over the flattened leading axes of two stacks."""
         a = left.reshape(-1, left.shape[-1])
@@ -188,246 +197,3 @@ class LinearLikelihood:
         if self.weights is not None:
             a = a * self.weights
         return a @ b.T
-
-
-@dataclass(frozen=True)
-class _State:
-    """What every derivative shares at one point."""
-
-    factor: Array
-    tau: Array
-    c: Array  # C (q, q, J)
-    u_hat: Array  # C U (q, f, J)
-    w: Array  # Z'V⁻¹Z (q, q, J)
-    m: Array  # Z'V⁻¹F (q, f, J)
-    shrink: Array  # I − C S (q, q, J)
-    ff: Array  # Σ F'V⁻¹F (f, f)
-    root: Array  # inverse of the Cholesky factor of Σ X'V⁻¹X
-    beta: Array
-    value: float
-
-    @classmethod
-    def at(cls, model: LinearLikelihood, theta: Array) -> _State | None:
-        factor, tau = model.factor(theta), model.precisions(theta)
-        if not (np.isfinite(factor).all() and np.isfinite(tau).all() and (tau > 0).all()):
-            return None
-        by_row = tau[model.owner][:, None, None]
-        s = model.zz * by_row
-        u = model.zf * by_row
-        size = np.arange(model.q)
-        ls = left_multiply(factor.T, s)
-        a = left_multiply(factor.T, np.ascontiguousarray(ls.transpose(1, 0, 2)))
-        a[size, size] += 1.0
-        chol = cholesky(a)
-        e = solve_lower(chol, np.broadcast_to(factor.T[:, :, None], a.shape))
-        es, eu = solve_lower(chol, ls), solve_lower(chol, left_multiply(factor.T, u))
-        ff = np.tensordot(tau, model.ff, 1) - _gram(model, eu)
-        log_det_a = 2 * np.log(chol[size, size]).sum(axis=0)
-        weighted = log_det_a.sum() if model.weights is None else model.weights @ log_det_a
-        try:
-            chol_x = np.linalg.cholesky(ff[:-1, :-1])
-        except np.linalg.LinAlgError:
-            return None
-        root = np.linalg.inv(chol_x)
-        half = root @ ff[:-1, -1]
-        beta = root.T @ half
-        n = model.counts.sum()
-        value = n * LOG_2PI - model.counts @ np.log(tau) + weighted + ff[-1, -1] - half @ half
-        if model.restricted:
-            value += 2 * np.log(np.diag(chol_x)).sum() - model.p * LOG_2PI
-        if not np.isfinite(value):
-            return None
-        shrink = -transpose_multiply(e, es)
-        shrink[size, size] += 1.0
-        return cls(
-            factor,
-            tau,
-            transpose_multiply(e, e),
-            transpose_multiply(e, eu),
-            s - transpose_multiply(es, es),
-            u - transpose_multiply(es, eu),
-            shrink,
-            ff,
-            root,
-            beta,
-            float(value),
-        )
-
-
-def _gram(model: LinearLikelihood, stack: Array) -> Array:
-    """Return Σ_j w_j stack_j' stack_j for a stack (q, f, J)."""
-    total = np.zeros((stack.shape[1], stack.shape[1]))
-    for layer in stack:
-        total += model.sum_groups(layer, layer)
-    return total
-
-
-class _Derivatives:
-    """First and second derivatives of f in T and τ, then in the coordinates."""
-
-    def __init__(self, model: LinearLikelihood, state: _State) -> None:
-        self.model = model
-        self.state = state
-        eta = np.append(-state.beta, 1.0)
-        self.residual = np.tensordot(state.m, eta, (1, 0))  # Z'V⁻¹e, (q, J)
-        # columns [X R^-T, e]: REML's traces become plain sums over the columns of X
-        columns = state.root.T if model.restricted else np.empty((model.p, 0))
-        self.columns = np.zeros((model.p + 1, columns.shape[1] + 1))
-        self.columns[:-1, :-1] = columns
-        self.columns[:, -1] = eta
-        self.n_columns = self.columns.shape[1]
-        self.m = self._combine(state.m)  # (q, c, J)
-        u_hat = self._combine(state.u_hat)
-        zf = self._combine(model.zf)
-        self.h = zf - multiply(model.zz, u_hat)  # Z'E_k F̂ in the rows of equation k
-        self.cross = zf + self.h  # ZF + (ZF − PÛ): for F̂'E_kF̂ = FF − Û'(ZF) − (ZF − PÛ)'Û
-        self.u_hat = u_hat
-        self.outer = self._outer()
-
-    def _combine(self, stack: Array) -> Array:
-        return np.einsum("qfj,fc->qcj", stack, self.columns, optimize=True)
-
-    def _rows(self, k: int) -> NDArray[np.intp]:
-        return np.flatnonzero(self.model.owner == k)
-
-    def _outer(self) -> Array:
-        """Return r r' (+ M'Q⁻¹M for REML) by group, (q, q, J)."""
-        return np.einsum("acj,bcj->abj", self.m, self.m)
-
-    # -- first derivatives --------------------------------------------------------------------
-
-    def gradient_covariance(self) -> Array:
-        """Return df/dT as a symmetric matrix (q, q)."""
-        model = self.model
-        difference = self.state.w - self.outer
-        if model.weights is None:
-            return np.asarray(difference.sum(axis=-1))
-        return np.asarray(difference @ model.weights)
-
-    def residual_products(self, k: int) -> Array:
-        """Return Σ F̂'E_kF̂ over the columns [X R^-T, e], (c, c)."""
-        model = self.model
-        rows = self._rows(k)
-        total = self.columns.T @ model.ff[k] @ self.columns
-        for row in rows:
-            total -= model.sum_groups(self.cross[row], self.u_hat[row])
-        # the two products are one symmetric matrix up to rounding
-        return (total + total.T) / 2
-
-    def gradient_precision(self, k: int, products: Array) -> float:
-        """Return df/dτ_k."""
-        model, state = self.model, self.state
-        rows = self._rows(k)
-        trace = (model.zz[rows] * state.c[rows]).sum(axis=(0, 1))
-        weighted = trace.sum() if model.weights is None else model.weights @ trace
-        return float(-model.counts[k] / state.tau[k] + weighted + np.trace(products))
-
-    # -- second derivatives -------------------------------------------------------------------
-
-    def second_covariance(self) -> Array:
-        """Return d²f/dT dT with β fixed, as (q², q²) over unsymmetrised elements."""
-        model, state, q = self.model, self.state, self.model.q
-        # H[ab, cd] = −W_bc W_da + O_ad W_bc + O_cb W_da, O = r r' (+ REML)
-        total = model.sum_groups(2 * self.outer - state.w, state.w).reshape(q, q, q, q)
-        hessian = total.transpose(0, 2, 3, 1)  # [a,d,b,c] → [a,b,c,d]
-        hessian = (hessian + hessian.transpose(2, 3, 0, 1)) / 2
-        if model.restricted:
-            x = self._x_products()
-            hessian = hessian - np.einsum("rsab,srcd->abcd", x, x)
-        return np.ascontiguousarray(hessian).reshape(q * q, q * q)
-
-    def _x_products(self) -> Array:
-        """Return Σ M̃_a M̃_b' over the columns of X R^-T: (p, p, q, q)."""
-        model, p, q = self.model, self.model.p, self.model.q
-        m = np.ascontiguousarray(self.m[:, :-1]).reshape(q * p, -1)
-        total = model.sum_groups(m, m).reshape(q, p, q, p)
-        return total.transpose(1, 3, 0, 2)
-
-    def second_mixed(self, k: int, products: Array) -> Array:
-        """Return d²f/dT dτ_k with β fixed, symmetric (q, q)."""
-        model, state = self.model, self.state
-        rows = self._rows(k)
-        shrink = state.shrink[rows]
-        p_shrink = np.einsum("abj,bcj->acj", model.zz[np.ix_(rows, rows)], shrink)
-        change = transpose_multiply(shrink, self.h[rows])  # dM/dτ_k over the columns, (q, c, J)
-        by_group = np.einsum("rcj,rdj->cdj", shrink, p_shrink)
-        by_group -= np.einsum("acj,bcj->abj", change, self.m)
-        by_group -= np.einsum("bcj,acj->abj", change, self.m)
-        total = by_group.sum(axis=-1) if model.weights is None else by_group @ model.weights
-        if model.restricted:
-            total = total + np.einsum("rsab,sr->ab", self._x_products(), products[:-1, :-1])
-        return np.asarray(total)
-
-    def second_precision(self, k: int, other: int, products: Sequence[Array]) -> float:
-        """Return d²f/dτ_k dτ_l with β fixed."""
-        model, state = self.model, self.state
-        rows, columns = self._rows(k), self._rows(other)
-        c = state.c[np.ix_(rows, columns)]
-        left = multiply(model.zz[np.ix_(rows, rows)], c) if rows.size and columns.size else None
-        total = 0.0
-        if left is not None:
-            right = multiply(c, model.zz[np.ix_(columns, columns)])
-            by_group = -(left * right).sum(axis=(0, 1))
-            by_group -= 2 * (self.h[rows] * multiply(c, self.h[columns])).sum(axis=(0, 1))
-            total = float(by_group.sum() if model.weights is None else model.weights @ by_group)
-        if k == other:
-            total += float(model.counts[k] / state.tau[k] ** 2)
-        if model.restricted:
-            total -= float((products[k][:-1, :-1] * products[other][:-1, :-1]).sum())
-        return total
-
-    def mixed_beta(self, products_raw: Sequence[Array]) -> tuple[Array, Array]:
-        """Return d²f/dβ dT (p, q, q), and d²f/dβ dτ (p, K)."""
-        model, state = self.model, self.state
-        q, p = model.q, model.p
-        x = np.ascontiguousarray(state.m[:, :-1])
-        moved = model.sum_groups(x, self.residual).reshape(q, p, q).transpose(1, 0, 2)
-        return moved + moved.transpose(0, 2, 1), np.stack(products_raw, axis=1)
-
-    def _beta_precision(self, k: int) -> Array:
-        """Return −2 Σ X̂'E_kê, (p,)."""
-        model, state = self.model, self.state
-        total = model.ff[k][:-1] @ self.columns[:, -1]
-        for row in self._rows(k):
-            u, residual = self.u_hat[row, -1], self.h[row, -1]
-            total -= model.sum_groups(model.zf[row, :-1], u[None])[:, 0]
-            total -= model.sum_groups(state.u_hat[row, :-1], residual[None])[:, 0]
-        return -2 * total
-
-    # -- chain rule ---------------------------------------------------------------------------
-
-    def evaluation(self) -> Evaluation:
-        """Return everything in the coordinates (L, log σ)."""
-        model, state = self.model, self.state
-        n_free, n_equations, q = len(model.free), model.n_equations, model.q
-        products = [self.residual_products(k) for k in range(n_equations)]
-        slope_t = self.gradient_covariance()
-        slope_tau = np.array([self.gradient_precision(k, products[k]) for k in range(n_equations)])
-        tangents = model.covariance_tangents(state.factor)
-        flat = tangents.reshape(n_free, q * q)
-        steps = -2 * state.tau  # dτ/d log σ
-        gradient = np.concatenate([flat @ slope_t.ravel(), steps * slope_tau])
-
-        partial = np.zeros((n_free + n_equations, n_free + n_equations))
-        partial[:n_free, :n_free] = flat @ self.second_covariance() @ flat.T
-        rows, columns = model._tangents
-        partial[:n_free, :n_free] += 2 * slope_t[np.ix_(rows, rows)] * np.equal.outer(columns, columns)
-        for k in range(n_equations):
-            column = flat @ self.second_mixed(k, products[k]).ravel() * steps[k]
-            partial[:n_free, n_free + k] = partial[n_free + k, :n_free] = column
-            for other in range(k + 1):
-                entry = self.second_precision(k, other, products) * steps[k] * steps[other]
-                if k == other:
-                    entry += 4 * state.tau[k] * slope_tau[k]
-                partial[n_free + k, n_free + other] = partial[n_free + other, n_free + k] = entry
-
-        beta_t, beta_tau = self.mixed_beta([self._beta_precision(k) for k in range(n_equations)])
-        mixed = np.concatenate(
-            [beta_t.reshape(model.p, q * q) @ flat.T, beta_tau * steps], axis=1
-        )
-        information = state.ff[:-1, :-1]
-        solved = state.root @ mixed
-        hessian = partial - solved.T @ solved / 2
-        return Evaluation(
-            state.value, state.beta, information, gradient, hessian, partial, mixed
-        )

@@ -1,0 +1,78 @@
+"""Mediation in grouped data: within groups, between them, or both.
+
+    >>> import medwidget as mw
+    >>> data = mw.load_dataset("bpg")
+    >>> model = mw.MediationModel("x", "m", "y", group="id")
+    >>> result = mw.fit(model, data)
+    >>> round(float(result.effects.loc["indirect_within", "estimate"]), 2)
+    0.45
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from medwidget.data.describe import describe
+    from medwidget.data.ledger import Ledger
+    from medwidget.datasets import dataset_info, list_datasets, load_dataset
+    from medwidget.errors import (
+        ConvergenceError,
+        DataError,
+        MedwidgetError,
+        ModelError,
+        UnsupportedError,
+    )
+    from medwidget.intervals.bootstrap import Bootstrap
+    from medwidget.intervals.delta import Delta
+    from medwidget.intervals.monte_carlo import MonteCarlo
+    from medwidget.intervals.profile import Profile
+    from medwidget.pipeline.run import check, fit
+    from medwidget.result import MediationResult
+    from medwidget.spec.model import MediationModel
+    from medwidget.spec.problems import Problem
+    from medwidget.studies.baseline import null_models
+    from medwidget.studies.compare import Comparison, compare
+
+# What is public, and where it lives: read on first use, so that importing medwidget is quick.
+_HOMES = {
+    "describe": "data.describe",
+    "Ledger": "data.ledger",
+    "dataset_info": "datasets",
+    "list_datasets": "datasets",
+    "load_dataset": "datasets",
+    "ConvergenceError": "errors",
+    "DataError": "errors",
+    "MedwidgetError": "errors",
+    "ModelError": "errors",
+    "UnsupportedError": "errors",
+    "Bootstrap": "intervals.bootstrap",
+    "Delta": "intervals.delta",
+    "MonteCarlo": "intervals.monte_carlo",
+    "Profile": "intervals.profile",
+    "check": "pipeline.run",
+    "fit": "pipeline.run",
+    "MediationResult": "result",
+    "MediationModel": "spec.model",
+    "Problem": "spec.problems",
+    "null_models": "studies.baseline",
+    "Comparison": "studies.compare",
+    "compare": "studies.compare",
+}
+
+__all__ = [*_HOMES]  # noqa: PLE0604 - the keys are strings
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("medwidget")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'medwidget' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"medwidget.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,81 @@
+"""Columns that say the same: which design columns are exact combinations of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medwidget.data.design import EquationProducts, LinearDesign
+from medwidget.spec.problems import Problem
+from medwidget.spec.structure import Equation, Structure
+
+__all__ = ["rank_problems"]
+
+Array = NDArray[np.float64]
+
+# Share of its sum of squares that a column must keep beside the columns before it. Cross-products
+# carry rounding errors of about 1e-14 of it.
+KEPT = 1e-10
+
+
+def rank_problems(structure: Structure, design: LinearDesign) -> tuple[Problem, ...]:
+    """Return a problem for every design column that others determine, and for perfect fits."""
+    found: list[Problem] = []
+    for equation, products in zip(structure.equations, design.equations, strict=True):
+        found += _equation_problems(equation, products)
+    return tuple(found)
+
+
+def _equation_problems(equation: Equation, products: EquationProducts) -> Iterator[Problem]:
+    total = products.ff.sum(axis=-1)
+    names = [term.parameter for term in equation.fixed]
+    columns = [" × ".join(factor.label for factor in term.factors) for term in equation.fixed]
+    spread = np.sqrt(np.maximum(np.diag(total), 1e-300))
+    correlation = total / np.outer(spread, spread)
+    kept: list[int] = []
+    for position, name in enumerate(names):
+        rest, weights = _rest(correlation, kept, position)
+        if total[position, position] > 0 and rest > KEPT:
+            kept.append(position)
+            continue
+        involved = [columns[i] or "the intercept" for i, w in zip(kept, weights, strict=True) if abs(w) > 1e-6]
+        yield Problem(
+            "collinear",
+            f"In the equation of {equation.response!r}, {name} ({columns[position]}) is an exact "
+            f"combination of {', '.join(involved) or 'nothing else: it is constant'}, over "
+            f"{int(products.counts.sum())} rows in {products.counts.size} groups.",
+            f"Take {columns[position]} out, or one of the columns that determine it.",
+            columns[position].split(" × ")[0] or None,
+            len(involved),
+        )
+    rows = float(products.counts.sum())
+    if rows <= len(kept):
+        yield Problem(
+            "too-few-rows",
+            f"The equation of {equation.response!r} has {len(names)} coefficients but only {int(rows)} rows.",
+            "Use more rows, or a model with fewer columns.",
+            equation.response,
+            int(rows),
+        )
+        return
+    rest, _ = _rest(correlation, kept, len(names))
+    if rest <= KEPT:
+        yield Problem(
+            "perfect-fit",
+            f"{equation.response!r} is an exact combination of the columns in its equation, so there is "
+            f"no residual variance to estimate.",
+            "Check whether one column was computed from another, and take one of them out.",
+            equation.response,
+        )
+
+
+def _rest(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:
+    """Return the share of a column's sum of squares beside the kept ones, and the weights on them."""
+    if not kept:
+        return 1.0, np.empty(0)
+    inside = correlation[np.ix_(kept, kept)]
+    cross = correlation[kept, position]
+    weights = np.linalg.solve(inside, cross)
+    return float(correlation[position, position] - cross @ weights), weights

@@ -1,0 +1,182 @@
+"""Joint maximum likelihood and REML of Gaussian mediation models."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medwidget._numerics.threads import one_blas_thread
+from medwidget._numerics.trust_region import Minimum
+from medwidget.data.design import LinearDesign, build_design
+from medwidget.data.prepare import Prepared
+from medwidget.errors import ConvergenceError
+from medwidget.estimators.linear.asymptotics import Asymptotics, LinearSurface
+from medwidget.estimators.linear.boundary import Boundary, find_boundaries
+from medwidget.estimators.linear.groups import group_posterior
+from medwidget.estimators.linear.likelihood import LinearLikelihood
+from medwidget.estimators.linear.refit import LinearRefit
+from medwidget.estimators.linear.scaling import NaturalScale
+from medwidget.estimators.linear.start import dispersed_start, moment_start
+from medwidget.estimators.maximize import Optimum, maximize
+from medwidget.estimators.protocol import Convergence, Fit
+from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
+from medwidget.spec.structure import Structure
+
+__all__ = ["LinearEstimator"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LinearEstimator:
+    """Joint ML (``restricted=False``) or REML of all equations from per-group cross-products.
+
+    One likelihood for all equations (Bauer, Preacher & Gil 2006), Newton's method in a trust region
+    on the lower Cholesky factor of T and the log residual SDs, fixed effects profiled out.
+    """
+
+    name: str
+    restricted: bool
+
+    def unsupported(self, model: MediationModel) -> str | None:
+        """Return why this estimator cannot fit the model, or None."""
+        if model.centering == "latent":
+            return (
+                "centering='latent' needs the two-level structural estimator, which does not exist yet. "
+                "Use centering='group-mean'; the reliability of the group means says how much it matters."
+            )
+        for response, family in model.families.items():
+            if family != "gaussian":
+                return (
+                    f"families: {response!r} is {family}, but this estimator fits Gaussian responses only. "
+                    f"Treat it as numeric by leaving it out of families, and say so."
+                )
+        return None
+
+    def fit(self, structure: Structure, prepared: Prepared, rng: np.random.Generator) -> Fit:
+        """Estimate the model; see `Fit` for what is returned."""
+        started = time.perf_counter()
+        with one_blas_thread():
+            design = build_design(structure, prepared.moments)
+            fit = self.fit_design(structure, design, rng, partial(LinearRefit, prepared=prepared))
+        seconds = time.perf_counter() - started
+        return replace(fit, convergence=replace(fit.convergence, seconds=seconds))
+
+    def fit_design(
+        self,
+        structure: Structure,
+        design: LinearDesign,
+        rng: np.random.Generator,
+        refit: partial[LinearRefit] | None = None,
+    ) -> Fit:
+        """Estimate from a design; `fit` without the data room."""
+        likelihood = LinearLikelihood(design, structure.free_elements, restricted=self.restricted)
+        scale = NaturalScale(structure, design)
+        start = moment_start(likelihood)
+
+        def doubtful(run: Minimum) -> bool:
+            factor = likelihood.factor(run.point)
+            return bool(find_boundaries(factor @ factor.T, structure.labels))
+
+        optimum = maximize(
+            likelihood.objective, start, lambda: dispersed_start(start, likelihood, rng), doubtful
+        )
+        theta = _with_positive_diagonal(optimum.best.point, likelihood)
+        evaluation = likelihood.evaluate(theta)
+        if evaluation is None:
+            raise ConvergenceError(
+                "The likelihood could not be evaluated at the best point found. Rescale columns of "
+                "extreme size, or drop random slopes."
+            )
+        asymptotics = Asymptotics.at(likelihood, scale, theta, evaluation)
+        factor = likelihood.factor(theta)
+        boundaries = find_boundaries(factor @ factor.T, structure.labels)
+        shift = scale.criterion_shift(restricted=self.restricted)
+        loglik = -(evaluation.value + shift) / 2
+        return Fit(
+            parameters=structure.parameters,
+            estimate=scale.natural(asymptotics.phi),
+            covariance=asymptotics.natural_covariance(),
+            conditional_covariance=asymptotics.natural_conditional(),
+            loglik=loglik,
+            restricted=self.restricted,
+            n_observations=int(round(scale.counts.sum())),
+            convergence=_record(optimum, asymptotics, boundaries, shift),
+            problems=_problems(optimum, boundaries, asymptotics, structure),
+            sample=asymptotics.sample,
+            groups=partial(group_posterior, likelihood, scale, asymptotics.phi, structure.labels),
+            surface=LinearSurface(likelihood, scale, asymptotics.phi, loglik, structure.parameters.names),
+            refit=None
+            if refit is None
+            else refit(self, structure, likelihood, scale, asymptotics),
+        )
+
+
+def _with_positive_diagonal(theta: Array, likelihood: LinearLikelihood) -> Array:
+    """Turn the columns of L so that its diagonal is not negative; T stays the same."""
+    turned = theta.copy()
+    negative = {
+        row
+        for position, (row, column) in enumerate(likelihood.free)
+        if row == column and theta[position] < 0
+    }
+    for position, (_, column) in enumerate(likelihood.free):
+        if column in negative:
+            turned[position] = -turned[position]
+    return turned
+
+
+def _record(
+    optimum: Optimum, asymptotics: Asymptotics, boundaries: Sequence[Boundary], shift: float
+) -> Convergence:
+    best = optimum.best
+    return Convergence(
+        converged=best.converged,
+        message=best.message,
+        gradient_norm=float(np.abs(best.gradient).max(initial=0.0)) / 2,
+        decrement=best.decrement / 2,
+        singular=tuple(boundary.text() for boundary in boundaries),
+        starts=optimum.starts,
+        iterations=optimum.iterations,
+        evaluations=optimum.evaluations,
+        smallest_curvature=asymptotics.smallest_curvature,
+        history=tuple(-(value + shift) / 2 for value in best.history),
+    )
+
+
+def _problems(
+    optimum: Optimum,
+    boundaries: Sequence[Boundary],
+    asymptotics: Asymptotics,
+    structure: Structure,
+) -> tuple[Problem, ...]:
+    found = [boundary.problem() for boundary in boundaries]
+    if not optimum.best.converged:
+        found.append(
+            Problem(
+                "not-converged",
+                f"The fit did not converge after {optimum.iterations} steps from {optimum.starts} starts: "
+                f"{optimum.best.message}. Estimates are from the last step and should not be reported.",
+                "Drop a random slope or a covariate, or rescale columns of extreme size.",
+                count=optimum.iterations,
+                severity="warning",
+            )
+        )
+    if asymptotics.flat and not boundaries:
+        found.append(
+            Problem(
+                "not-identified",
+                "The likelihood is flat in some direction of the variance parameters, so they are not "
+                "all identified by these data.",
+                "Drop a random slope, or use random_covariance='by-equation' or 'diagonal'.",
+                count=len(asymptotics.flat),
+                severity="warning",
+            )
+        )
+    return tuple(found)

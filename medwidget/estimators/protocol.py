@@ -1,0 +1,190 @@
+"""What every estimator takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medwidget.data.prepare import Prepared
+from medwidget.spec.model import MediationModel
+from medwidget.spec.parameters import ParameterTable
+from medwidget.spec.problems import Problem
+from medwidget.spec.structure import Structure
+
+__all__ = ["Convergence", "Estimator", "Fit", "GroupPosterior", "Refit", "Surface"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """How the maximum was found.
+
+    Attributes
+    ----------
+    converged : bool
+    message : str
+    gradient_norm : float
+        Largest absolute element of the gradient of the log-likelihood at the optimum, in the
+        estimator's unconstrained coordinates of standardized data.
+    decrement : float
+        Gain in log-likelihood that a further Newton step promises.
+    singular : tuple of str
+        Directions in which T has no variance, in words.
+    starts : int
+        Starting values tried.
+    iterations, evaluations : int
+        Accepted steps, and evaluations of the likelihood, from all starts.
+    smallest_curvature : float
+        Smallest eigenvalue of the information in those coordinates, as a share of the largest.
+    history : tuple of float
+        Log-likelihood after every accepted step from the best start.
+    seconds : float
+        Time in the estimator.
+    """
+
+    converged: bool
+    message: str
+    gradient_norm: float
+    decrement: float
+    singular: tuple[str, ...]
+    starts: int
+    iterations: int
+    evaluations: int
+    smallest_curvature: float
+    history: tuple[float, ...]
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain values that JSON can hold."""
+        record = asdict(self)
+        record["singular"] = list(self.singular)
+        record["history"] = [float(value) for value in self.history]
+        return record
+
+
+class Surface(Protocol):
+    """The likelihood in unconstrained coordinates, for profiles and samplers."""
+
+    optimum: Array
+    maximum: float
+    covers: frozenset[str]
+
+    def value(self, phi: Array) -> float:
+        """Return the log-likelihood."""
+
+    def gradient(self, phi: Array) -> Array:
+        """Return its gradient."""
+
+    def hessian(self, phi: Array) -> Array:
+        """Return its second derivative."""
+
+    def natural(self, phi: Array) -> Array:
+        """Return the parameters in natural units."""
+
+    def jacobian(self, phi: Array) -> Array:
+        """Return the derivative of `natural`."""
+
+
+class Refit(Protocol):
+    """The same model again, on other groups or on simulated responses."""
+
+    n_groups: int
+
+    def cluster(self, weights: Array) -> Array:
+        """Return estimates (B, P) for group weights (B, J); a failed refit is a row of NaN."""
+
+    def parametric(self, count: int, rng: np.random.Generator) -> Array:
+        """Return estimates (count, P) from responses simulated under the fit."""
+
+
+@dataclass(frozen=True)
+class GroupPosterior:
+    """The random effects of every group given the data, at the estimates.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        Labels of the random effects.
+    modes : array (J, q)
+        Conditional means (BLUPs).
+    covariances : array (J, q, q)
+        Conditional covariance at the estimates.
+    sensitivity : array (J, q, p)
+        Derivative of the conditional means in the fixed effects.
+    """
+
+    labels: tuple[str, ...]
+    modes: Array
+    covariances: Array
+    sensitivity: Array
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What an estimator hands on.
+
+    Attributes
+    ----------
+    parameters : ParameterTable
+    estimate : array (P,)
+        In natural units, in the order of the table.
+    covariance : array (P, P)
+        Inverse of the observed information of all parameters together.
+    conditional_covariance : array (p, p)
+        Of the fixed effects with variance parameters taken as known (generalised least squares):
+        what lme4 and nlme report.
+    loglik : float
+    restricted : bool
+        Whether ``loglik`` is the restricted one.
+    n_observations : int
+        Values of responses in all equations.
+    convergence : Convergence
+    problems : tuple of Problem
+        What a reader of the estimates must know.
+    sample : callable
+        ``sample(count, rng)`` gives draws (count, P) of the asymptotic distribution.
+    groups : callable or None
+        Gives the `GroupPosterior`; None for estimators that have none.
+    surface : Surface or None
+    refit : Refit or None
+    """
+
+    parameters: ParameterTable
+    estimate: Array
+    covariance: Array
+    conditional_covariance: Array
+    loglik: float
+    restricted: bool
+    n_observations: int
+    convergence: Convergence
+    problems: tuple[Problem, ...]
+    sample: Callable[[int, np.random.Generator], Array] = field(repr=False)
+    groups: Callable[[], GroupPosterior] | None = field(default=None, repr=False)
+    surface: Surface | None = field(default=None, repr=False)
+    refit: Refit | None = field(default=None, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters, in order."""
+        return self.parameters.names
+
+    def draw(self, count: int, rng: np.random.Generator) -> Array:
+        """Return draws (count, P) from the asymptotic distribution, natural units, T positive semidefinite."""
+        return self.sample(count, rng)
+
+
+class Estimator(Protocol):
+    """A way to estimate a model."""
+
+    name: str
+
+    def unsupported(self, model: MediationModel) -> str | None:
+        """Return why this estimator cannot fit the model, or None."""
+
+    def fit(self, structure: Structure, prepared: Prepared, rng: np.random.Generator) -> Fit:
+        """Estimate the model."""

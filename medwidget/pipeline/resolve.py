@@ -1,0 +1,108 @@
+"""From a model and a data frame to a resolved structure, or to every reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medwidget.data.design import build_design
+from medwidget.data.prepare import Prepared, prepare, with_products
+from medwidget.data.rank import rank_problems
+from medwidget.data.scales import measure_scales
+from medwidget.errors import DataError, ModelError
+from medwidget.spec.check import check as check_columns
+from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem, errors_among, raise_errors
+from medwidget.spec.scales import Scales
+from medwidget.spec.build import build_structure
+from medwidget.spec.structure import Structure
+
+__all__ = ["Resolved", "problems_of", "resolve"]
+
+# Problems that are about the data rather than about the model.
+_DATA_CODES = frozenset({"no-rows", "one-group", "too-few-rows"})
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A model resolved against data: ready for any estimator.
+
+    Attributes
+    ----------
+    prepared : Prepared
+    structure : Structure
+    scales : Scales
+    problems : tuple of Problem
+        Warnings and notes; there are no errors among them.
+    """
+
+    prepared: Prepared
+    structure: Structure
+    scales: Scales
+    problems: tuple[Problem, ...]
+
+
+def resolve(model: MediationModel, data: object, *, also: Sequence[str] = ()) -> Resolved:
+    """Prepare the data and resolve the model against them.
+
+    Parameters
+    ----------
+    model : MediationModel
+    data : data frame
+    also : sequence of str
+        Further columns that must be complete in the rows used.
+
+    Raises
+    ------
+    ModelError, DataError
+        With all problems at once.
+    """
+    if not isinstance(model, MediationModel):
+        raise ModelError(
+            f"model must be a MediationModel, not {type(model).__name__}; the data frame comes second."
+        )
+    prepared, structure, problems = _examine(model, data, also)
+    about_data = all(problem.code in _DATA_CODES for problem in errors_among(problems))
+    raise_errors(problems, DataError if about_data else ModelError)
+    assert structure is not None, "without errors there is a structure"
+    return Resolved(prepared, structure, measure_scales(structure, prepared), problems)
+
+
+def problems_of(model: MediationModel, data: object) -> tuple[Problem, ...]:
+    """Return every problem of a model on data, errors first."""
+    return _examine(model, data, ())[2]
+
+
+def _examine(
+    model: MediationModel, data: object, also: Sequence[str]
+) -> tuple[Prepared, Structure | None, tuple[Problem, ...]]:
+    prepared = prepare(model, data, also=also)
+    found = dict.fromkeys((*check_columns(model, prepared.frame), *prepared.problems))
+    problems = _without_repetition(found)
+    if errors_among(problems):
+        return prepared, None, problems
+    structure = build_structure(model, prepared.frame)
+    prepared = with_products(prepared, _products(structure))
+    dependent = rank_problems(structure, build_design(structure, prepared.moments))
+    return prepared, structure, (*dependent, *problems)
+
+
+def _without_repetition(problems: dict[Problem, None]) -> tuple[Problem, ...]:
+    """Keep the first problem of each code and column; the rooms may both have seen it."""
+    seen: dict[tuple[str, str | None], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.code, problem.column), problem)
+    order = {"error": 0, "warning": 1, "note": 2}
+    return tuple(sorted(seen.values(), key=lambda problem: order[problem.severity]))
+
+
+def _products(structure: Structure) -> list[tuple[tuple[str, object], tuple[str, object]]]:
+    """Return the pairs of individual-level columns whose product is a design column."""
+    pairs: dict[tuple[tuple[str, object], tuple[str, object]], None] = {}
+    for equation in structure.equations:
+        for term in equation.fixed:
+            varying = [factor for factor in term.factors if factor.varies_within]
+            if len(varying) == 2:
+                first, second = varying
+                pairs[(first.column, first.category), (second.column, second.category)] = None
+    return list(pairs)

@@ -1,0 +1,278 @@
+"""fit(): prepare, estimate, evaluate effects, put intervals around them, record everything."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from medwidget.effects.coefficients import coefficient_effects
+from medwidget.effects.define import build_effects
+from medwidget.effects.r_squared import build_r_squared
+from medwidget.errors import ModelError, UnsupportedError
+from medwidget.estimators.protocol import Estimator, Fit
+from medwidget.estimators.registry import read_estimator
+from medwidget.intervals.protocol import Bounds, Interval
+from medwidget.intervals.registry import read_interval
+from medwidget.pipeline.deferred import group_table, johnson_neyman_table, moderation_table
+from medwidget.pipeline.resolve import Resolved, problems_of, resolve
+from medwidget.pipeline.rows import Shown, effect_rows
+from medwidget.result import MediationResult, Table
+from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
+from medwidget.spec.structure import Structure
+
+__all__ = ["check", "fit", "fit_resolved", "resolve"]
+
+Progress = Callable[..., Any]
+
+# What each stream of random numbers is for; a stream is seeded by (seed, its place here).
+_STREAMS = ("starts", "interval", "groups")
+
+
+def check(model: MediationModel, data: object) -> tuple[Problem, ...]:
+    """Return every problem of a model on data at once, errors first.
+
+    Parameters
+    ----------
+    model : MediationModel
+    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table or other eager frame
+
+    Returns
+    -------
+    tuple of Problem
+        Each with code, column, count, message, remedy and severity. Empty when all is well.
+    """
+    if not isinstance(model, MediationModel):
+        raise ModelError("check takes a MediationModel first and a data frame second.")
+    return problems_of(model, data)
+
+
+def fit(
+    model: MediationModel,
+    data: object,
+    *,
+    estimator: str | Estimator = "ml",
+    interval: str | Interval | None = "monte-carlo",
+    level: float = 0.95,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> MediationResult:
+    """Fit a mediation model to rows in groups.
+
+    Parameters
+    ----------
+    model : MediationModel
+    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table or other eager frame
+    estimator : {"ml", "reml", "statsmodels"}
+        Joint maximum likelihood, joint REML, or separate fits by statsmodels as an outside check.
+    interval : {"monte-carlo", "delta", "bootstrap", "profile"}, an interval object, or None
+        How intervals are made; objects carry options, such as ``Bootstrap(samples=2000)``.
+    level : float
+        Confidence level, between 0.5 and 1.
+    seed : int
+        Of every random number used; recorded in the result.
+    progress : callable, optional
+        Called as ``progress(done, total)`` during long intervals, at most about five times a second;
+        returning False stops, and what is done is kept.
+
+    Returns
+    -------
+    MediationResult
+
+    Raises
+    ------
+    ModelError, DataError
+        With every problem of the model on these data at once.
+    UnsupportedError
+        If the estimator or the interval is not offered for this model.
+    ConvergenceError
+        If the likelihood has no maximum that could be found.
+    """
+    chosen = read_estimator(estimator)
+    bounds_by = None if interval is None else read_interval(interval)
+    level, seed = _level(level), _seed(seed)
+    if isinstance(model, MediationModel):
+        reason = chosen.unsupported(model)
+        if reason is not None:
+            raise UnsupportedError(reason)
+    resolved = resolve(model, data)
+    return fit_resolved(resolved, chosen, bounds_by, level, seed, progress)
+
+
+def fit_resolved(
+    resolved: Resolved,
+    estimator: Estimator,
+    interval: Interval | None,
+    level: float,
+    seed: int,
+    progress: Progress | None = None,
+) -> MediationResult:
+    """Fit a model that is already resolved; `fit` without reading choices."""
+    structure = resolved.structure
+    estimate = estimator.fit(structure, resolved.prepared, _stream(seed, "starts"))
+    effects = build_effects(structure, resolved.scales)
+    coefficients = coefficient_effects(structure)
+    r_squared = build_r_squared(structure, resolved.scales)
+    together = Shown((coefficients, effects, r_squared)).together
+    values = together.value(estimate.estimate)
+    bounds = _bounds(interval, together, estimate, level, seed, progress)
+    slopes = {slope.parameter for slope in structure.slopes}
+    moderated = {name for slope in structure.slopes for _, name in slope.moderators}
+    return MediationResult(
+        model=structure.model,
+        design=structure.design,
+        levels={name: item.label for name, item in structure.levels.items()},
+        ledger=resolved.prepared.ledger,
+        problems=(*estimate.problems, *resolved.problems, *_interval_problems(bounds)),
+        effect_rows=effect_rows(effects.effects, together, values, bounds),
+        path_rows=effect_rows(
+            [effect for effect in coefficients if effect.name in slopes | moderated],
+            together,
+            values,
+            bounds,
+        ),
+        coefficient_rows=effect_rows(coefficients.effects, together, values, bounds),
+        r_squared_rows=effect_rows(r_squared.effects, together, values, bounds),
+        covariance_table=_covariance_table(structure, estimate),
+        residual_table=_residual_table(structure, estimate),
+        statistics=_statistics(resolved, estimate),
+        convergence=estimate.convergence,
+        settings=_settings(estimator, interval, bounds, level, seed),
+        versions=_versions(),
+        parameters={
+            "names": estimate.names,
+            "estimates": estimate.estimate,
+            "covariance": estimate.covariance,
+        },
+        deferred={
+            "group_effects": partial(group_table, resolved, estimate, level),
+            "moderation": partial(
+                moderation_table, resolved, estimate, interval, level, _stream_seed(seed, "interval")
+            ),
+            "johnson_neyman": partial(
+                johnson_neyman_table, resolved, estimate, interval, level, _stream_seed(seed, "interval")
+            ),
+        },
+        fitted=estimate,
+    )
+
+
+# -- arguments --------------------------------------------------------------------------------
+
+
+def _level(level: float) -> float:
+    if isinstance(level, bool) or not isinstance(level, int | float) or not 0.5 <= level < 1:
+        raise ModelError(f"level={level!r} must lie between 0.5 and 1, such as 0.95.")
+    return float(level)
+
+
+def _seed(seed: int) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ModelError(f"seed={seed!r} must be an integer that is not negative.")
+    return int(seed)
+
+
+def _stream_seed(seed: int, name: str) -> list[int]:
+    return [seed, _STREAMS.index(name)]
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng(_stream_seed(seed, name))
+
+
+# -- stages -----------------------------------------------------------------------------------
+
+
+def _bounds(
+    interval: Interval | None,
+    effects: Any,
+    estimate: Fit,
+    level: float,
+    seed: int,
+    progress: Progress | None,
+) -> Bounds | None:
+    if interval is None:
+        return None
+    reason = interval.unsupported(estimate, estimate.refit)
+    if reason is not None:
+        raise UnsupportedError(reason)
+    rng = _stream(seed, "interval")
+    return interval.bounds(effects, estimate, estimate.refit, rng, level, progress)
+
+
+def _interval_problems(bounds: Bounds | None) -> list[Problem]:
+    if bounds is None or not bounds.failed:
+        return []
+    return [
+        Problem(
+            "failed-refits",
+            f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left out of the "
+            f"intervals.",
+            "If this is more than a few in a hundred, simplify the model.",
+            count=bounds.failed,
+            severity="warning",
+        )
+    ]
+
+
+def _covariance_table(structure: Structure, estimate: Fit) -> Table:
+    order = structure.display_order
+    labels = tuple(structure.labels[i] for i in order)
+    by_name = dict(zip(estimate.names, estimate.estimate.tolist(), strict=True))
+    rows = []
+    for first in labels:
+        names = [structure.covariance(first, second) for second in labels]
+        rows.append((first, *(0.0 if name is None else by_name[name] for name in names)))
+    return Table(("random_effect", *labels), tuple(rows))
+
+
+def _residual_table(structure: Structure, estimate: Fit) -> Table:
+    by_name = dict(zip(estimate.names, estimate.estimate.tolist(), strict=True))
+    rows = tuple((item.response, by_name[item.residual]) for item in structure.equations)
+    return Table(("variable", "residual_variance"), rows)
+
+
+def _statistics(resolved: Resolved, estimate: Fit) -> dict[str, Any]:
+    n_parameters = len(estimate.parameters)
+    n_rows = resolved.prepared.ledger.n_rows_used
+    deviance = -2 * estimate.loglik
+    return {
+        "loglik": estimate.loglik,
+        "aic": deviance + 2 * n_parameters,
+        "bic": deviance + n_parameters * float(np.log(n_rows)),
+        "n_parameters": n_parameters,
+        "n_rows": n_rows,
+        "n_groups": resolved.prepared.ledger.n_groups_used,
+        "n_observations": estimate.n_observations,
+        "restricted": estimate.restricted,
+    }
+
+
+def _settings(
+    estimator: Estimator, interval: Interval | None, bounds: Bounds | None, level: float, seed: int
+) -> dict[str, Any]:
+    described = {} if bounds is None else dict(bounds.settings)
+    if bounds is not None:
+        described |= {"attempted": bounds.attempted, "failed": bounds.failed}
+    return {
+        "estimator": estimator.name,
+        "interval": None if interval is None else interval.name,
+        "interval_options": described,
+        "level": level,
+        "seed": seed,
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in ("medwidget", "numpy", "scipy"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
