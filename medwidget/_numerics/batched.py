@@ -32,39 +32,25 @@ def cholesky(matrices: Array) -> Array:
 
 
 def solve_lower(factor: Array, right: Array) -> Array:
-    """Solve factor @ x = right for stacks (k, k, J) lower triangular and (k, l, J)."""
-    solution = np.empty(np.broadcast_shapes(right.shape, (*right.shape[:2], factor.shape[2])))
+    """Solve factor @ x = right in place, for stacks (k, k, J) lower triangular and (k, l, J)."""
     for row in range(factor.shape[0]):
-        entry = solution[row]
-        entry[...] = right[row]
+        entry = right[row]
         for inner in range(row):
-            entry -= factor[row, inner] * solution[inner]
+            entry -= factor[row, inner] * right[inner]
         entry /= factor[row, row]
-    return solution
+    return right
 
 
-def left_multiply(matrix: Array, stack: Array) -> Array:
+def left_multiply(matrix: Array, stack: Array, out: Array | None = None) -> Array:
     """Return matrix @ each of a stack (k, l, J), for one matrix (m, k)."""
-    shape = stack.shape
-    flat = matrix @ stack.reshape(shape[0], shape[1] * shape[2])
-    return flat.reshape(matrix.shape[0], *shape[1:])
+    return np.einsum("mk,klj->mlj", matrix, stack, out=out)
 
 
-def multiply(left: Array, right: Array) -> Array:
+def multiply(left: Array, right: Array, out: Array | None = None) -> Array:
     """Return left @ right for stacks (k, m, J) and (m, l, J)."""
-    if left.shape[1] == 0:
-        return np.zeros((left.shape[0], *right.shape[1:]))
-    out = left[:, 0, None, :] * right[None, 0]
-    for inner in range(1, left.shape[1]):
-        out += left[:, inner, None, :] * right[None, inner]
-    return out
+    return np.einsum("kmj,mlj->klj", left, right, out=out)
 
 
-def transpose_multiply(left: Array, right: Array) -> Array:
+def transpose_multiply(left: Array, right: Array, out: Array | None = None) -> Array:
     """Return left' @ right for stacks (m, k, J) and (m, l, J)."""
-    if left.shape[0] == 0:
-        return np.zeros((left.shape[1], *right.shape[1:]))
-    out = left[0, :, None, :] * right[0, None]
-    for inner in range(1, left.shape[0]):
-        out += left[inner, :, None, :] * right[inner, None]
-    return out
+    return np.einsum("mkj,mlj->klj", left, right, out=out)

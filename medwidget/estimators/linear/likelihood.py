@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from medwidget.data.design import LinearDesign
 from medwidget.estimators.linear.derivatives import Derivatives, Evaluation
-from medwidget.estimators.linear.state import State
+from medwidget.estimators.linear.state import State, Workspace
 
 __all__ = ["Evaluation", "LinearLikelihood"]
 
@@ -68,14 +68,17 @@ class LinearLikelihood:
         self.n_equations = len(design.equations)
         self.owner = np.zeros(self.q, dtype=np.intp)
         groups = design.n_groups
-        self.zz = np.zeros((self.q, self.q, groups))
-        self.zf = np.zeros((self.q, self.p + 1, groups))
+        self.zq = np.zeros((self.q, self.q + self.p + 1, groups))
+        self.zz, self.zf = self.zq[:, : self.q], self.zq[:, self.q :]
         for k, equation in enumerate(design.equations):
             rows = np.array(equation.random, dtype=np.intp)
             self.owner[rows] = k
             self.zz[np.ix_(rows, rows)] = equation.zz
             self.zf[rows, equation.fixed] = equation.zf[:, :-1]
             self.zf[rows, -1] = equation.zf[:, -1]
+        self.rows = [np.flatnonzero(self.owner == k) for k in range(self.n_equations)]
+        self.blocks = [self.zz[np.ix_(rows, rows)] for rows in self.rows]
+        self.workspace = Workspace(self.q, self.p + 1, groups)
         self._tangents = self._make_tangents()
         self._weigh(weights)
 
@@ -83,6 +86,7 @@ class LinearLikelihood:
         """Return the criterion with other group weights, sharing the cross-products."""
         other = object.__new__(LinearLikelihood)
         other.__dict__.update(self.__dict__)
+        other.workspace = Workspace(self.q, self.p + 1, self.design.n_groups)
         other._weigh(weights)
         return other
 
@@ -182,18 +186,34 @@ class LinearLikelihood:
             slope = derivatives.gradient_precision(k, products)
             # df/dτ = −n/τ + (e'e expected): the EM step is that expectation over n
             residual[k] = (slope + self.counts[k] / state.tau[k]) / self.counts[k]
-        return state.w, -derivatives.gradient_covariance(), residual
+        return state.w.copy(), -derivatives.gradient_covariance(), residual
+
+    def fixed_effects(self, theta: Array) -> Array | None:
+        """Return the generalised least squares β at ``theta``."""
+        with np.errstate(all="ignore"):
+            state = State.at(self, theta)
+        return None if state is None else state.beta
 
     def conditional(self, theta: Array) -> tuple[Array, Array]:
         """Return C (q, q, J), the covariance of u given y, and C Z'R⁻¹[X, y] (q, f, J)."""
         state = State.at(self, theta)
         assert state is not None, "the posterior is asked for at an optimum"
-        return state.c, state.u_hat
+        return state.c.copy(), state.u_hat.copy()
 
-    def sum_groups(self, left: Array, right: Array) -> Array:
-        """Return Σ_j w_j left_j right_j' over the flattened leading axes of two stacks."""
-        a = left.reshape(-1, left.shape[-1])
-        b = right.reshape(-1, right.shape[-1])
+    def contract(self, left: Array, right: Array) -> Array:
+        """Return Σ w_j left right' over all axes but the first: (a, ..., J), (b, ..., J) → (a, b)."""
         if self.weights is not None:
-            a = a * self.weights
-        return a @ b.T
+            left = left * self.weights
+        width = int(np.prod(left.shape[1:]))
+        return left.reshape(left.shape[0], width) @ right.reshape(right.shape[0], width).T
+
+    def outer_sum(self, left: Array, right: Array) -> Array:
+        """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (..., J), flattened over the rest."""
+        groups = left.shape[-1]
+        return self.contract(
+            left.reshape(left.size // groups, groups), right.reshape(right.size // groups, groups)
+        )
+
+    def group_sum(self, stack: Array) -> Array:
+        """Return Σ_j w_j stack_j."""
+        return np.asarray(stack.sum(axis=-1) if self.weights is None else stack @ self.weights)

@@ -82,7 +82,7 @@ class LinearRefit:
 
     def _minimum(self, likelihood: LinearLikelihood, scale: NaturalScale) -> Array:
         run = minimize(likelihood.objective, self._start, tolerance=TOLERANCE, iterations=60)
-        evaluation = likelihood.evaluate(run.point) if run.converged else None
-        if evaluation is None:
+        beta = likelihood.fixed_effects(run.point) if run.converged else None
+        if beta is None:
             return np.full(scale.n_coordinates, np.nan)
-        return scale.natural(np.concatenate([evaluation.beta, run.point]))
+        return scale.natural(np.concatenate([beta, run.point]))

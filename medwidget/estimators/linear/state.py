@@ -18,15 +18,26 @@ from medwidget._numerics.batched import (
 if TYPE_CHECKING:
     from medwidget.estimators.linear.likelihood import LinearLikelihood
 
-__all__ = ["State"]
+__all__ = ["State", "Workspace"]
 
 Array = NDArray[np.float64]
 LOG_2PI = float(np.log(2 * np.pi))
 
 
+class Workspace:
+    """Arrays that every evaluation writes anew: memory that stays warm saves more than arithmetic."""
+
+    def __init__(self, q: int, f: int, groups: int) -> None:
+        self.su = np.empty((q, q + f, groups))
+        self.e_all = np.empty((q, 2 * q + f, groups))
+        self.row = np.empty((q + f) * groups)
+        self.shrunken = np.empty((q, 2 * q + f, groups))
+        self.wm = np.empty((q, q + f, groups))
+
+
 @dataclass(frozen=True)
 class State:
-    """What every derivative shares at one point."""
+    """What every derivative shares at one point; its arrays last until the next evaluation."""
 
     factor: Array
     tau: Array
@@ -47,17 +58,22 @@ class State:
         factor, tau = model.factor(theta), model.precisions(theta)
         if not (np.isfinite(factor).all() and np.isfinite(tau).all() and (tau > 0).all()):
             return None
-        by_row = tau[model.owner][:, None, None]
-        s = model.zz * by_row
-        u = model.zf * by_row
-        size = np.arange(model.q)
-        ls = left_multiply(factor.T, s)
-        a = left_multiply(factor.T, np.ascontiguousarray(ls.transpose(1, 0, 2)))
+        q, space = model.q, model.workspace
+        size = np.arange(q)
+        su = np.multiply(model.zq, tau[model.owner][:, None, None], out=space.su)  # [S, U]
+        e_all = space.e_all
+        e_all[:, :q] = factor.T[:, :, None]
+        for row in range(q):
+            np.dot(factor[row:, row], su[row:].reshape(q - row, -1), out=space.row)
+            e_all[row, q:] = space.row.reshape(su.shape[1:])
+        a = left_multiply(factor.T, e_all[:, q : 2 * q].transpose(1, 0, 2))
         a[size, size] += 1.0
         chol = cholesky(a)
-        e = solve_lower(chol, np.broadcast_to(factor.T[:, :, None], a.shape))
-        es, eu = solve_lower(chol, ls), solve_lower(chol, left_multiply(factor.T, u))
-        ff = np.tensordot(tau, model.ff, 1) - _gram(model, eu)
+        solve_lower(chol, e_all)  # K⁻¹ L' [I, S, U], with A = K K'
+        e, es, eu = e_all[:, :q], e_all[:, q : 2 * q], e_all[:, 2 * q :]
+        ff = np.tensordot(tau, model.ff, 1) - model.contract(
+            eu.transpose(1, 0, 2), eu.transpose(1, 0, 2)
+        )
         log_det_a = 2 * np.log(chol[size, size]).sum(axis=0)
         weighted = log_det_a.sum() if model.weights is None else model.weights @ log_det_a
         try:
@@ -74,26 +90,20 @@ class State:
             value += 2 * np.log(np.diag(chol_x)).sum() - model.p * LOG_2PI
         if not np.isfinite(value):
             return None
-        shrink = -transpose_multiply(e, es)
+        shrunken = transpose_multiply(e, e_all, out=space.shrunken)  # [C, C S, C U]
+        wm = np.subtract(su, transpose_multiply(es, e_all[:, q:], out=space.wm), out=space.wm)
+        shrink = -shrunken[:, q : 2 * q]
         shrink[size, size] += 1.0
         return cls(
             factor,
             tau,
-            transpose_multiply(e, e),
-            transpose_multiply(e, eu),
-            s - transpose_multiply(es, es),
-            u - transpose_multiply(es, eu),
+            shrunken[:, :q],
+            shrunken[:, 2 * q :],
+            wm[:, :q],
+            wm[:, q:],
             shrink,
             ff,
             root,
             beta,
             float(value),
         )
-
-
-def _gram(model: LinearLikelihood, stack: Array) -> Array:
-    """Return Σ_j w_j stack_j' stack_j for a stack (q, f, J)."""
-    total = np.zeros((stack.shape[1], stack.shape[1]))
-    for layer in stack:
-        total += model.sum_groups(layer, layer)
-    return total
