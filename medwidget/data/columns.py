@@ -57,11 +57,16 @@ def spread(moments: GroupMoments, position: int) -> Spread:
     ICC(1) uses n0 = (N - sum n_j^2 / N) / (J - 1). Negative estimates are given as they are.
     """
     counts, means = moments.counts, moments.means[:, position]
-    n, n_groups = float(counts.sum()), len(counts)
-    if n == 0:
+    if len(counts) == 0:
         return Spread()
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # squares beyond the range
+        return _analysis_of_variance(counts, means, moments.products[:, position, position])
+
+
+def _analysis_of_variance(counts: FloatArray, means: FloatArray, within: FloatArray) -> Spread:
+    n, n_groups = float(counts.sum()), len(counts)
     centre = means[0] + float(counts @ (means - means[0])) / n
-    ss_within = float(moments.products[:, position, position].sum())
+    ss_within = float(within.sum())
     ss_between = float(counts @ (means - centre) ** 2)
     sd = np.sqrt((ss_within + ss_between) / (n - 1)) if n > 1 else NAN
     sd_within = np.sqrt(ss_within / (n - n_groups)) if n > n_groups else NAN
@@ -190,7 +195,7 @@ def frame_info(table: Table, group: str | None = None) -> FrameInfo:
     """
     grouping = group_rows(table, group) if group is not None and group in table else None
     if grouping is None:
-        codes, n_groups, kept = np.zeros(table.n_rows, dtype=np.intp), 1, None
+        codes, n_groups, kept = np.zeros(table.n_rows, np.intp), min(1, table.n_rows), None
     else:
         codes, n_groups = grouping.codes, grouping.n_groups
         kept = codes >= 0 if grouping.n_missing else None

@@ -109,9 +109,11 @@ class Table:
     def items(self, name: str, rows: Sequence[int] | IntArray | None) -> list[Hashable]:
         """Return the values of some rows (None: of all), as the frame's own library gives them."""
         series = self.series(name)
-        found: list[Hashable] = (
-            series if rows is None else series[np.asarray(rows, dtype=np.intp)]
-        ).to_list()
+        chosen = None if rows is None else np.asarray(rows, dtype=np.intp)
+        if _has_numpy_numbers(series):
+            values = series.to_numpy()
+            return list((values if chosen is None else values[chosen]).tolist())
+        found: list[Hashable] = (series if chosen is None else series[chosen]).to_list()
         return found
 
     def missing(self, name: str) -> BoolArray:
@@ -129,8 +131,9 @@ class Table:
         """
         series = self.series(name)
         dtype = series.dtype
-        if dtype.is_float():
-            return series.to_numpy(), None
+        if dtype.is_float() or _has_numpy_numbers(series):
+            values = series.to_numpy()
+            return values.astype(values.dtype.newbyteorder("="), copy=False), None
         if not (dtype.is_integer() or str(dtype) == "Boolean"):
             return None
         if not series.null_count():
@@ -230,7 +233,7 @@ def _kind(series: nw.Series[Any]) -> Kind:
         return "numeric"
     if dtype == nw.Boolean:
         return "boolean"
-    if dtype in {nw.Categorical, nw.Enum}:
+    if dtype in (nw.Categorical, nw.Enum):  # not a set: an Enum with categories hashes apart
         return "categorical"
     if dtype == nw.String:
         return kind_of_text(series.drop_nulls().to_list())

@@ -84,8 +84,8 @@ def _codes_of_numbers(values: NDArray[Any], missing: BoolArray | None) -> IntArr
         return codes
     from pandas import factorize
 
-    if not values.dtype.isnative or values.dtype == np.float16:
-        values = values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
+    if values.dtype.kind == "f" and values.dtype.itemsize not in {4, 8}:
+        values = values.astype(np.float64)  # pandas cannot number the other lengths
     starts = np.flatnonzero(values[1:] != values[:-1]) + 1
     if len(starts) > len(values) // 2:
         return np.asarray(factorize(values)[0], dtype=np.intp)

@@ -70,7 +70,8 @@ class DatasetInfo:
             *textwrap.wrap(self.description, _WIDTH),
             "",
             f"{self.n_rows:,} rows, {len(self.columns)} columns, groups in {self.group!r}.",
-            f"Suggested: exposure {self.exposure!r}, mediators {mediators}, outcome {self.outcome!r}.",
+            f"Suggested: exposure {self.exposure!r}, mediators {mediators}, "
+            f"outcome {self.outcome!r}.",
             "",
             *(_entry(name, meaning, width) for name, meaning in self.columns.items()),
             "",

@@ -66,8 +66,7 @@ def load_dataset(name: str, *, as_: str = "pandas") -> object:
                 return import_module("pyarrow.csv").read_csv(stream)
             import pandas
 
-            # correctly rounded, so that every library gives the same numbers
-            return pandas.read_csv(stream, float_precision="round_trip")
+            return pandas.read_csv(stream)
     except ImportError as error:
         raise DataError(
             f"{as_} is not installed. Install it (pip install {as_}), or use as_='pandas'."
