@@ -1,0 +1,1 @@
+"""Intervals: from effects and a fit to bounds."""
