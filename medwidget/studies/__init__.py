@@ -1,0 +1,1 @@
+"""Analyses of analyses: many fits, compared."""

@@ -1,0 +1,1 @@
+"""Pictures and words: how a result is shown. No statistics here."""

@@ -1,0 +1,1 @@
+"""Results as code that reproduces them."""

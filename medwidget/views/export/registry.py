@@ -1,0 +1,35 @@
+"""The exporters by name: the one place where a string becomes a way to write code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from medwidget.errors import UnsupportedError, suggestion
+from medwidget.result import MediationResult
+from medwidget.views.export.python import python_code
+
+__all__ = ["EXPORTERS", "to_code"]
+
+EXPORTERS: dict[str, Callable[[MediationResult], str]] = {"python": python_code}
+
+
+def to_code(result: MediationResult, language: str = "python") -> str:
+    """Return code that reproduces a result.
+
+    Parameters
+    ----------
+    result : MediationResult
+    language : {"python"}
+
+    Raises
+    ------
+    UnsupportedError
+        If there is no exporter for the language, or the result cannot be written in it.
+    """
+    if language not in EXPORTERS:
+        offered = ", ".join(map(repr, EXPORTERS))
+        raise UnsupportedError(
+            f"to_code({language!r}) is not offered; choose one of {offered}."
+            f"{suggestion(language, EXPORTERS)}"
+        )
+    return EXPORTERS[language](result)

@@ -1,0 +1,1 @@
+"""Results in words and tables, as plain text and as HTML."""
