@@ -17,7 +17,7 @@ __all__ = ["Whitened", "extreme"]
 
 ACTIVE = 1e-4  # in units of the log-likelihood
 STATIONARY = 1e-3  # share of the gradient that is not along the constraint's
-FLATTEST = 1e-8  # curvature below this share of the largest is no curvature
+FLATTEST = 1e-6  # curvature below this share of the largest is no curvature
 # how far below the region the log-likelihood may seem, so that steps into nowhere stay finite
 FLOOR = 1e6
 
@@ -37,7 +37,8 @@ class Whitened:
         self.depth = depth
         information = -np.asarray(surface.hessian(surface.optimum))
         curvature, axes = np.linalg.eigh((information + information.T) / 2.0)
-        curvature = np.maximum(curvature, FLATTEST * max(curvature[-1], FLATTEST))
+        largest = curvature[-1] if curvature[-1] > 0 else 1.0
+        curvature = np.maximum(curvature, FLATTEST * largest)
         self._root = axes / np.sqrt(curvature)
         self._points: dict[bytes, tuple[Array, Array]] = {}
         self._slack: dict[bytes, tuple[float, Array]] = {}
@@ -76,6 +77,8 @@ class Whitened:
         return self._slack[key]
 
     def _phi(self, u: Array) -> Array:
+        if not np.isfinite(u).all():
+            raise FloatingPointError("The search left for infinity.")
         return np.asarray(self.surface.optimum + self._root @ u)
 
     def _at(self, u: Array) -> tuple[Array, Array]:
@@ -115,11 +118,13 @@ def extreme(
     centre = value(origin)
     best = np.nan
     for start, scale in _starts(gradient, space, sign):
-        found = _searched(value, gradient, space, sign / scale, start)
-        reached = value(found)
-        if not _verified(reached - centre, gradient(found), space, found, sign, scale):
+        try:
+            found = _searched(value, gradient, space, sign / scale, start)
+            reached = value(found)
+            good = _verified(reached - centre, gradient(found), space, found, sign, scale)
+        except (FloatingPointError, np.linalg.LinAlgError):
             continue
-        if np.isnan(best) or sign * reached > sign * best:
+        if good and (np.isnan(best) or sign * reached > sign * best):
             best = reached
     return best
 
@@ -141,14 +146,15 @@ def _searched(
         "jac": lambda u: space.slack(u)[1],
     }
     search: Any = minimize  # the stubs of scipy are narrower than scipy
-    result = search(
-        lambda u: -factor * (value(u) - centre),
-        start,
-        jac=lambda u: -factor * gradient(u),
-        constraints=constraint,
-        method="SLSQP",
-        options={"ftol": 1e-10, "maxiter": 200},
-    )
+    with np.errstate(all="ignore"):  # steps into nowhere are taken back
+        result = search(
+            lambda u: -factor * (value(u) - centre),
+            start,
+            jac=lambda u: -factor * gradient(u),
+            constraints=constraint,
+            method="SLSQP",
+            options={"ftol": 1e-10, "maxiter": 200},
+        )
     return np.asarray(result.x, dtype=np.float64)
 
 

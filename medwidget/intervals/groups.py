@@ -123,6 +123,8 @@ def _quantiles(centres: Array, spreads: Array, weights: Array, probability: floa
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             following = at[active] - excess * np.sqrt(2.0 * np.pi) / density
         inside = (following > low[active]) & (following < high[active])
-        at[active] = np.where(inside, following, (low[active] + high[active]) / 2.0)
-        active = active[np.abs(excess) > PRECISION]
+        found = np.abs(excess) <= PRECISION
+        otherwise = np.where(found, at[active], (low[active] + high[active]) / 2.0)
+        at[active] = np.where(inside, following, otherwise)
+        active = active[~found]
     return at
