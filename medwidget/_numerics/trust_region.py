@@ -1,4 +1,4 @@
-"""Newton's method in a trust region, with the whole history kept."""
+"""Newton's method in a trust region, for one function or several in step, with its history."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minimum", "minimize"]
+__all__ = ["Minimum", "Objective", "minimize", "minimize_many"]
 
 Array = NDArray[np.float64]
 Objective = Callable[[Array], tuple[float, Array, Array]]
+ManyObjective = Callable[[Array, NDArray[np.intp]], tuple[Array, Array, Array]]
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class Minimum:
 
     Attributes
     ----------
-    point, gradient, hessian : arrays (n,), (n,), (n, n)
-    value : float
+    point : array (n,)
+        After a last Newton step that promised less than the tolerance.
+    gradient, hessian, value : arrays (n,), (n, n), float
+        Before that step.
     decrement : float
         Half the squared Newton decrement: how much lower the quadratic model still promises.
     converged : bool
@@ -69,47 +72,130 @@ def minimize(
     radius : float
         First trust radius, in units of the point.
     """
-    point = np.array(start, dtype=float)
-    value, gradient, hessian = objective(point)
-    history = [value]
-    evaluations = 1
-    message = "the limit on iterations was reached"
-    converged = False
-    decrement = np.inf
-    if not np.isfinite(value):
-        return Minimum(point, value, gradient, hessian, decrement, False, "no value at the start", (), 1)
+    search = _Search(np.array(start, dtype=float), tolerance, radius)
+    search.begin(*objective(search.trial))
     for _ in range(iterations):
-        step, predicted, interior = _step(gradient, hessian, radius)
-        decrement = predicted
-        noise = 4 * np.finfo(float).eps * max(1.0, abs(value))
-        if interior and predicted <= max(tolerance, noise):
-            converged = True
-            message = "gradient at rounding level"
+        if search.done:
             break
-        trial = point + step
-        new_value, new_gradient, new_hessian = objective(trial)
-        evaluations += 1
-        gained = value - new_value
-        ratio = (gained + noise) / (predicted + noise) if np.isfinite(new_value) else -1.0
-        length = float(np.linalg.norm(step))
+        search.judge(*objective(search.trial))
+    return search.result()
+
+
+def minimize_many(
+    objective: ManyObjective,
+    starts: Array,
+    *,
+    tolerance: float = 1e-11,
+    iterations: int = 100,
+    radius: float = 1.0,
+) -> list[Minimum]:
+    """Minimise several functions in step, so that they can be evaluated together.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(points, which)`` maps points (A, n) of the problems numbered ``which`` (A,) to
+        values (A,), gradients (A, n) and Hessians (A, n, n).
+    starts : array (B, n)
+    tolerance, iterations, radius
+        As in `minimize`, for each problem.
+    """
+    searches = [_Search(np.array(start, dtype=float), tolerance, radius) for start in starts]
+    which = np.arange(len(searches))
+    for round_number in range(iterations + 1):
+        evaluated = objective(np.array([searches[i].trial for i in which]), which)
+        for i, value, gradient, hessian in zip(which, *evaluated, strict=True):
+            if round_number == 0:
+                searches[i].begin(float(value), gradient, hessian)
+            else:
+                searches[i].judge(float(value), gradient, hessian)
+        which = np.array([i for i in which if not searches[i].done], dtype=np.intp)
+        if which.size == 0:
+            break
+    return [search.result() for search in searches]
+
+
+class _Search:
+    """One minimisation: where it is, what it tries next, and how it went."""
+
+    def __init__(self, start: Array, tolerance: float, radius: float) -> None:
+        self.trial = start
+        self.done = False
+        self._tolerance = tolerance
+        self._radius = radius
+        self._message = "the limit on iterations was reached"
+        self._converged = False
+        self._decrement = np.inf
+        self._evaluations = 1
+
+    def begin(self, value: float, gradient: Array, hessian: Array) -> None:
+        """Take the value at the start."""
+        self._accept(value, gradient, hessian)
+        self._history = [value] if np.isfinite(value) else []
+        if np.isfinite(value):
+            self._propose()
+        else:
+            self._message, self.done = "no value at the start", True
+
+    def judge(self, value: float, gradient: Array, hessian: Array) -> None:
+        """Accept or reject the trial, resize the region, and propose the next."""
+        self._evaluations += 1
+        noise = self._noise()
+        gained = self._value - value
+        finite = np.isfinite(value)
+        ratio = (gained + noise) / (self._predicted + noise) if finite else -1.0
         if ratio < 0.25:
-            radius = 0.25 * length
-        elif ratio > 0.75 and not interior:
-            radius = min(2.5 * radius, 1e3)
+            self._radius = 0.25 * float(np.linalg.norm(self.trial - self._point))
+        elif ratio > 0.75 and not self._interior:
+            self._radius = min(2.5 * self._radius, 1e3)
         if ratio > 1e-3:
-            point, value, gradient, hessian = trial, new_value, new_gradient, new_hessian
-            history.append(value)
-        elif radius < 1e-12:
-            message = "no step lowers the value any more"
-            break
-    return Minimum(
-        point, value, gradient, hessian, float(decrement), converged, message, tuple(history), evaluations
-    )
+            self._accept(value, gradient, hessian)
+            self._history.append(value)
+        elif self._radius < 1e-12:
+            self._message, self.done = "no step lowers the value any more", True
+            return
+        self._propose()
+
+    def result(self) -> Minimum:
+        """Return where the search ended."""
+        return Minimum(
+            self._point,
+            self._value,
+            self._gradient,
+            self._hessian,
+            float(self._decrement),
+            self._converged,
+            self._message,
+            tuple(self._history),
+            self._evaluations,
+        )
+
+    def _accept(self, value: float, gradient: Array, hessian: Array) -> None:
+        self._point, self._value = self.trial, value
+        self._gradient, self._hessian = gradient, hessian
+        self._spectrum: tuple[Array, Array] | None = None
+
+    def _propose(self) -> None:
+        if self._spectrum is None:
+            values, vectors = np.linalg.eigh(self._hessian)
+            self._spectrum = values, vectors
+        step, self._predicted, self._interior = _step(self._gradient, self._spectrum, self._radius)
+        self._decrement = self._predicted
+        if self._interior and self._predicted <= max(self._tolerance, self._noise()):
+            # the last step is taken without looking: it gains less than was asked for
+            self._message, self._converged, self.done = "the gradient vanishes", True, True
+            self._point = self._point + step
+        self.trial = self._point + step
+
+    def _noise(self) -> float:
+        return 4 * float(np.finfo(float).eps) * max(1.0, abs(self._value))
 
 
-def _step(gradient: Array, hessian: Array, radius: float) -> tuple[Array, float, bool]:
+def _step(
+    gradient: Array, spectrum: tuple[Array, Array], radius: float
+) -> tuple[Array, float, bool]:
     """Return the minimiser of the quadratic model in the ball, its gain, and whether it is interior."""
-    values, vectors = np.linalg.eigh(hessian)
+    values, vectors = spectrum
     slope = vectors.T @ gradient
     largest = max(float(np.abs(values).max(initial=0.0)), 1e-300)
     lowest = float(values[0]) if values.size else 1.0

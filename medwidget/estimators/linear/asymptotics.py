@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 FLAT = 1e-10
 # A diagonal element of L this small (scaled units) stands for a variance of zero.
 ZERO_PIVOT = 1e-4
+# A diagonal element of L is drawn on the log scale while its standard error is below this share of it;
+# beyond, the log-normal's upper tail would run away with the interval.
+LOG_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Asymptotics:
         """Draw natural parameters (count, P) from the asymptotic normal of the log-Cholesky coordinates.
 
         Diagonal elements of L are drawn on the log scale, so that T stays positive definite; one
-        whose standard error exceeds it is drawn as it is (T = L L' is positive semidefinite all the
+        whose standard error exceeds half of it is drawn as it is (T = L L' is positive semidefinite all the
         same), and one at zero stays there.
         """
         values, vectors = np.linalg.eigh(self.covariance)
@@ -93,7 +96,7 @@ class Asymptotics:
             pivot = self.phi[place]
             if abs(pivot) < ZERO_PIVOT:
                 draws[:, place] = pivot
-            elif self.covariance[place, place] < pivot**2:
+            elif self.covariance[place, place] < (LOG_SHARE * pivot) ** 2:
                 draws[:, place] = pivot * np.exp(steps[:, place] / pivot)
         return self.scale.natural(draws)
 

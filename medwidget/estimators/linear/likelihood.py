@@ -39,7 +39,9 @@ Array = NDArray[np.float64]
 
 
 class LinearLikelihood:
-    """The criterion for one design, for any group weights.
+    """The criterion for one design, at one point or at several points with group weights of their own.
+
+    Methods that end in ``_many`` take and give a leading axis of B points; the others are for one.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ class LinearLikelihood:
         Positions (row >= column) of the free elements of L.
     restricted : bool
         REML instead of ML.
-    weights : array (J,), optional
-        How often each group counts; ones by default.
+    weights : array (B, J), optional
+        How often each group counts at each of B points; once by default.
     """
 
     def __init__(
@@ -77,34 +79,43 @@ class LinearLikelihood:
             self.zf[rows, equation.fixed] = equation.zf[:, :-1]
             self.zf[rows, -1] = equation.zf[:, -1]
         self.rows = [np.flatnonzero(self.owner == k) for k in range(self.n_equations)]
-        self.blocks = [self.zz[np.ix_(rows, rows)] for rows in self.rows]
-        self.workspace = Workspace(self.q, self.p + 1, groups)
-        self._tangents = self._make_tangents()
+        self.blocks = [self.zz[np.ix_(rows, rows)][None] for rows in self.rows]
+        self._tangents = (
+            np.array([row for row, _ in self.free], dtype=np.intp),
+            np.array([column for _, column in self.free], dtype=np.intp),
+        )
+        self._workspace: Workspace | None = None
         self._weigh(weights)
 
     def reweighted(self, weights: Array) -> LinearLikelihood:
-        """Return the criterion with other group weights, sharing the cross-products."""
+        """Return the criterion with group weights (B, J), sharing the cross-products."""
         other = object.__new__(LinearLikelihood)
         other.__dict__.update(self.__dict__)
-        other.workspace = Workspace(self.q, self.p + 1, self.design.n_groups)
+        other._workspace = None
         other._weigh(weights)
         return other
 
     def _weigh(self, weights: Array | None) -> None:
-        """Keep what only depends on the weights: row counts and F'F of each equation."""
+        """Keep what only depends on the weights: row counts (B, K) and F'F (B, K, f, f)."""
         self.weights = weights
-        self.counts = np.empty(self.n_equations)
-        self.ff = np.zeros((self.n_equations, self.p + 1, self.p + 1))
+        problems = 1 if weights is None else len(weights)
+        self.counts = np.empty((problems, self.n_equations))
+        self.ff = np.zeros((problems, self.n_equations, self.p + 1, self.p + 1))
         for k, equation in enumerate(self.design.equations):
-            total = equation.ff.sum(axis=-1) if weights is None else equation.ff @ weights
-            self.counts[k] = equation.counts.sum() if weights is None else equation.counts @ weights
             columns = [*range(equation.fixed.start, equation.fixed.stop), self.p]
-            self.ff[k][np.ix_(columns, columns)] = total
+            rows, across = np.ix_(columns, columns)
+            if weights is None:
+                self.ff[0, k, rows, across] = equation.ff.sum(axis=-1)
+                self.counts[0, k] = equation.counts.sum()
+            else:
+                self.ff[:, k, rows, across] = np.moveaxis(equation.ff @ weights.T, -1, 0)
+                self.counts[:, k] = weights @ equation.counts
 
-    def _make_tangents(self) -> tuple[Array, Array]:
-        rows = np.array([i for i, _ in self.free], dtype=np.intp)
-        columns = np.array([c for _, c in self.free], dtype=np.intp)
-        return rows, columns
+    def workspace(self, problems: int) -> Workspace:
+        """Return memory for evaluations at ``problems`` points."""
+        if self._workspace is None or self._workspace.problems != problems:
+            self._workspace = Workspace(problems, self.q, self.p + 1, self.design.n_groups)
+        return self._workspace
 
     # -- coordinates --------------------------------------------------------------------------
 
@@ -114,56 +125,64 @@ class LinearLikelihood:
         return len(self.free) + self.n_equations
 
     def factor(self, theta: Array) -> Array:
-        """Return L (q, q) from the coordinates."""
+        """Return L (..., q, q) from the coordinates (..., m)."""
         rows, columns = self._tangents
-        factor = np.zeros((self.q, self.q))
-        factor[rows, columns] = theta[: rows.size]
+        factor = np.zeros((*theta.shape[:-1], self.q, self.q))
+        factor[..., rows, columns] = theta[..., : rows.size]
         return factor
 
     def precisions(self, theta: Array) -> Array:
-        """Return τ (K,) from the coordinates."""
-        return np.exp(-2 * theta[len(self.free) :])
+        """Return τ (..., K) from the coordinates (..., m)."""
+        return np.exp(-2 * theta[..., len(self.free) :])
 
     def covariance_tangents(self, factor: Array) -> Array:
-        """Return dT/dL for every free element of L, shape (free, q, q)."""
+        """Return dT/dL for every free element of L, shape (B, free, q, q), from L (B, q, q)."""
         rows, columns = self._tangents
-        tangents = np.zeros((rows.size, self.q, self.q))
+        tangents = np.zeros((len(factor), rows.size, self.q, self.q))
         index = np.arange(rows.size)
-        tangents[index, rows, :] += factor[:, columns].T
-        tangents[index, :, rows] += factor[:, columns].T
+        column = factor[:, :, columns].transpose(0, 2, 1)
+        tangents[:, index, rows, :] += column
+        tangents[:, index, :, rows] += column.transpose(1, 0, 2)
         return tangents
+
+    def same_column(self) -> tuple[NDArray[np.intp], Array]:
+        """Return the rows of the free elements of L, and which pairs share a column."""
+        rows, columns = self._tangents
+        return rows, np.equal.outer(columns, columns).astype(float)
 
     # -- evaluation ---------------------------------------------------------------------------
 
+    def evaluate_many(self, theta: Array, beta: Array | None = None) -> Evaluation:
+        """Return the criterion and its derivatives at points ``theta`` (B, m)."""
+        with np.errstate(all="ignore"):
+            return Derivatives(self, State.at(self, theta, beta)).evaluation()
+
     def evaluate(self, theta: Array, beta: Array | None = None) -> Evaluation | None:
-        """Return the criterion and its derivatives at ``theta``; None where it has no value.
+        """Return the criterion and its derivatives at ``theta`` (m,); None where it has no value.
 
         With ``beta`` given, value, gradient and partial derivatives are those at that β instead of
         at its generalised least squares value.
         """
-        with np.errstate(all="ignore"):
-            state = State.at(self, theta, beta)
-        return None if state is None else Derivatives(self, state).evaluation()
+        several = self.evaluate_many(theta[None], None if beta is None else beta[None])
+        return several.at(0) if several.usable[0] else None
 
     def unprofiled(self, beta: Array, theta: Array) -> tuple[float, Array, Array] | None:
         """Return f, its gradient and its Hessian in (β, θ) together; for ML."""
-        with np.errstate(all="ignore"):
-            state = State.at(self, theta, beta)
-        if state is None:
+        evaluation = self.evaluate(theta, beta)
+        if evaluation is None:
             return None
-        evaluation = Derivatives(self, state).evaluation()
-        slope = 2 * (state.ff[:-1, :-1] @ beta - state.ff[:-1, -1])
+        slope = 2 * evaluation.information @ (beta - evaluation.best)
         hessian = np.block(
             [[2 * evaluation.information, evaluation.mixed], [evaluation.mixed.T, evaluation.partial]]
         )
-        return evaluation.value, np.concatenate([slope, evaluation.gradient]), hessian
+        return float(evaluation.value), np.concatenate([slope, evaluation.gradient]), hessian
 
     def objective(self, theta: Array) -> tuple[float, Array, Array]:
         """Return value, gradient and Hessian of the profiled criterion."""
         evaluation = self.evaluate(theta)
         if evaluation is None:
             return np.inf, np.zeros_like(theta), np.eye(theta.size)
-        return evaluation.value, evaluation.gradient, evaluation.hessian
+        return float(evaluation.value), evaluation.gradient, evaluation.hessian
 
     def moments(self, theta: Array) -> tuple[Array, Array, Array] | None:
         """Return what a moment estimator needs at ``theta``: W by group, Σ (r r' − W), EM residuals.
@@ -176,44 +195,53 @@ class LinearLikelihood:
             Residual variances after one EM step.
         """
         with np.errstate(all="ignore"):
-            state = State.at(self, theta)
-        if state is None:
-            return None
-        derivatives = Derivatives(self, state)
-        residual = np.empty(self.n_equations)
-        for k in range(self.n_equations):
-            products = derivatives.residual_products(k)
-            slope = derivatives.gradient_precision(k, products)
-            # df/dτ = −n/τ + (e'e expected): the EM step is that expectation over n
-            residual[k] = (slope + self.counts[k] / state.tau[k]) / self.counts[k]
-        return state.w.copy(), -derivatives.gradient_covariance(), residual
+            state = State.at(self, theta[None])
+            if not np.isfinite(state.value[0]):
+                return None
+            derivatives = Derivatives(self, state)
+            residual = np.empty(self.n_equations)
+            for k in range(self.n_equations):
+                slope = derivatives.gradient_precision(k, derivatives.residual_products(k))[0]
+                # df/dτ = −n/τ + (e'e expected): the EM step is that expectation over n
+                count = self.counts[0, k]
+                residual[k] = (slope + count / state.tau[0, k]) / count
+        return state.w[0].copy(), -derivatives.gradient_covariance()[0], residual
 
-    def fixed_effects(self, theta: Array) -> Array | None:
-        """Return the generalised least squares β at ``theta``."""
+    def fixed_effects_many(self, theta: Array) -> Array:
+        """Return the generalised least squares β (B, p) at ``theta`` (B, m); NaN where there is none."""
         with np.errstate(all="ignore"):
             state = State.at(self, theta)
-        return None if state is None else state.beta
+        return np.where(np.isfinite(state.value)[:, None], state.best, np.nan)
 
     def conditional(self, theta: Array) -> tuple[Array, Array]:
         """Return C (q, q, J), the covariance of u given y, and C Z'R⁻¹[X, y] (q, f, J)."""
-        state = State.at(self, theta)
-        assert state is not None, "the posterior is asked for at an optimum"
-        return state.c.copy(), state.u_hat.copy()
+        state = State.at(self, theta[None])
+        return state.c[0].copy(), state.u_hat[0].copy()
+
+    # -- sums over groups ---------------------------------------------------------------------
 
     def contract(self, left: Array, right: Array) -> Array:
-        """Return Σ w_j left right' over all axes but the first: (a, ..., J), (b, ..., J) → (a, b)."""
+        """Return Σ w_j left right' over all axes after the second: (B, a, ..., J) → (B, a, b)."""
         if self.weights is not None:
-            left = left * self.weights
-        width = int(np.prod(left.shape[1:]))
-        return left.reshape(left.shape[0], width) @ right.reshape(right.shape[0], width).T
+            ones = (1,) * (left.ndim - 2)
+            left = left * self.weights.reshape(len(self.weights), *ones, -1)
+        problems = max(len(left), len(right))
+        width = int(np.prod(left.shape[2:]))
+        first = left.reshape(len(left), left.shape[1], width)
+        second = right.reshape(len(right), right.shape[1], width)
+        product = first @ second.transpose(0, 2, 1)
+        return product if len(product) == problems else np.repeat(product, problems, axis=0)
 
     def outer_sum(self, left: Array, right: Array) -> Array:
-        """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (..., J), flattened over the rest."""
+        """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (B, ..., J), flattened over the rest."""
         groups = left.shape[-1]
         return self.contract(
-            left.reshape(left.size // groups, groups), right.reshape(right.size // groups, groups)
+            left.reshape(len(left), -1, groups), right.reshape(len(right), -1, groups)
         )
 
     def group_sum(self, stack: Array) -> Array:
-        """Return Σ_j w_j stack_j."""
-        return np.asarray(stack.sum(axis=-1) if self.weights is None else stack @ self.weights)
+        """Return Σ_j w_j stack_j for a stack (B, ..., J)."""
+        if self.weights is None:
+            return np.asarray(stack.sum(axis=-1))
+        ones = (1,) * (stack.ndim - 2)
+        return np.asarray((stack * self.weights.reshape(len(self.weights), *ones, -1)).sum(axis=-1))
