@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 from medwidget.errors import UnsupportedError
@@ -102,8 +102,7 @@ def _interval(name: str | None, options: dict[str, Any]) -> str:
             f"The intervals came from {name!r}, which is not one of medwidget's own, so no code of "
             f"medwidget can name it. Keep the code that made them."
         )
-    method = INTERVALS[name]()
-    assert is_dataclass(method), "the methods are dataclasses of their options"
+    method: Any = INTERVALS[name]()  # a dataclass of its options
     given = [item.name for item in fields(method) if item.name in options]
     arguments = ", ".join(f"{option}={options[option]!r}" for option in given)
     return f"mw.{type(method).__name__}({arguments})"

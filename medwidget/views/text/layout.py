@@ -20,8 +20,8 @@ __all__ = ["WIDTH", "display_width", "lay_out"]
 
 # Columns of a screen that a summary never exceeds.
 WIDTH = 100
-# Widest cell of a table; longer ones lose their middle.
-WIDEST_CELL = 46
+# No column of words is made narrower than this so that a table fits; its cells lose their middle.
+NARROWEST_LABEL = 20
 INDENT = "  "
 GAP = "  "
 
@@ -81,14 +81,33 @@ def _listing(block: Listing, width: int) -> Iterator[str]:
 def _table(table: TextTable, width: int) -> Iterator[str]:
     if table.caption:
         yield from _wrapped(table.caption, width, INDENT, INDENT)
-    rows = [tuple(_fitting(cell) for cell in row) for row in (table.header, *table.rows)]
+    rows = (table.header, *table.rows)
     columns = [
         _aligned([row[place] for row in rows], numbers=place >= table.n_labels)
         for place in range(len(table.header))
     ]
+    columns = _narrowed(columns, table.n_labels, width)
     for places in _pages(columns, table.n_labels, width):
         for row in zip(*(columns[place] for place in places), strict=True):
             yield INDENT + GAP.join(row)
+
+
+def _narrowed(columns: Sequence[list[str]], n_labels: int, width: int) -> list[list[str]]:
+    """Shorten the words of a table that is too wide, the widest column first."""
+    widths = [display_width(column[0]) for column in columns]
+    excess = len(INDENT) + sum(widths) + len(GAP) * (len(columns) - 1) - width
+    while excess > 0:
+        widest = max(range(n_labels), key=widths.__getitem__)
+        if widths[widest] <= NARROWEST_LABEL:
+            break
+        widths[widest] -= 1
+        excess -= 1
+    return [
+        _aligned([_fitting(cell.strip(), limit) for cell in column], numbers=False)
+        if place < n_labels
+        else column
+        for place, (column, limit) in enumerate(zip(columns, widths, strict=True))
+    ]
 
 
 def _pages(columns: Sequence[Sequence[str]], n_labels: int, width: int) -> Iterator[list[int]]:
@@ -125,11 +144,9 @@ def _padded(text: str, width: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def _fitting(cell: str) -> str:
-    if display_width(cell) <= WIDEST_CELL:
-        return cell
-    longest = WIDEST_CELL
-    while display_width(shortened(cell, longest)) > WIDEST_CELL:
+def _fitting(cell: str, widest: int) -> str:
+    longest = min(widest, len(cell))
+    while display_width(shortened(cell, longest)) > widest:
         longest -= 1
     return shortened(cell, longest)
 

@@ -9,6 +9,8 @@ from medwidget.views.text.words import all_names
 
 __all__ = ["main_indirect_effects", "sentence", "zero_reading"]
 
+# How a definition says at which values of moderators it holds.
+AT_THE_MEAN = ", at the mean of "
 # What is said of an interval, by where zero lies.
 ABOVE = "The interval lies above zero."
 BELOW = "The interval lies below zero."
@@ -87,8 +89,8 @@ def _told(row: EffectRow, result: MediationResult, names: Names, size: str) -> s
     }.get(row.level, f"Between one {group} and another")
     if row.level == "between" and levels.get(model.outcome) != "group":
         y = f"the mean of {y}"
-    averaged = _averaged(row, result)
-    return f"{where}, {unit} is associated with a difference in {y} {way} of {size}{averaged}."
+    told = f"{where}, {unit} is associated with a difference of {size} in {y} {way}"
+    return f"{told}{_averaged(row, result)}{_condition(row, names)}."
 
 
 def _averaged(row: EffectRow, result: MediationResult) -> str:
@@ -97,6 +99,12 @@ def _averaged(row: EffectRow, result: MediationResult) -> str:
     on_the_way = [path for path in result.model.paths if path != "direct"]
     varies = row.level in {"within", "conflated"} and any(path in labels for path in on_the_way)
     return ", averaged over groups" if varies else ""
+
+
+def _condition(row: EffectRow, names: Names) -> str:
+    """Say at which values of moderators the effect holds, as its definition does."""
+    _, where, columns = row.definition.partition(AT_THE_MEAN)
+    return f"{where}{names.within(columns)}" if where else ""
 
 
 def _mediators(names: list[str]) -> str:

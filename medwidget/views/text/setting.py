@@ -78,7 +78,8 @@ def _slopes(result: MediationResult, names: Names) -> str:
     if not varying:
         return "the same in every group"
     words = COVARIANCES[result.model.random_covariance]
-    return f"{', '.join(varying)} vary over groups (random intercepts too); {words}"
+    verb = "varies" if len(varying) == 1 else "vary"
+    return f"{', '.join(varying)} {verb} over groups (random intercepts too); {words}"
 
 
 def _convergence(result: MediationResult, names: Names) -> str:
