@@ -12,6 +12,8 @@ from medwidget.intervals.protocol import Array, Bounds
 
 __all__ = ["bounds_of_draws", "tails"]
 
+MOST_PIVOTS = 16  # beyond, sorting is faster than partitioning
+
 
 def tails(level: float, count: int) -> Array:
     """Return equal-tailed probabilities for each of ``count`` effects, shape (count, 2)."""
@@ -58,14 +60,13 @@ def bounds_of_draws(
     spread = np.full(n_effects, np.nan)
     usable = np.flatnonzero([reason is None for reason in reasons])
     if usable.size:
-        ordered = np.ascontiguousarray(draws.T[usable])
-        spread[usable] = ordered.std(axis=1, ddof=1)
-        ordered.sort(axis=1)
+        values = np.ascontiguousarray(draws.T[usable])
+        spread[usable] = values.std(axis=1, ddof=1)
         p = probabilities[usable]
-        bounds[usable] = _at_rank(ordered, p * (n_draws - 1))
-        step = np.sqrt(n_draws * p * (1.0 - p))
-        high, low = (_at_rank(ordered, p * (n_draws - 1) + sign * step) for sign in (1, -1))
-        errors[usable] = np.max(high - low, axis=1) / 2.0
+        rank, step = p * (n_draws - 1), np.sqrt(n_draws * p * (1.0 - p))
+        at = _at_ranks(values, np.concatenate([rank, rank - step, rank + step], axis=1))
+        bounds[usable] = at[:, :2]
+        errors[usable] = np.max(at[:, 4:] - at[:, 2:4], axis=1) / 2.0
     return Bounds(
         bounds[:, 0],
         bounds[:, 1],
@@ -99,11 +100,16 @@ def _reason(n_finite: int, n_draws: int, level: float) -> str | None:
     return None
 
 
-def _at_rank(ordered: Array, rank: Array) -> Array:
-    """Interpolate between the order statistics of rows (E, S) at ranks (E, 2)."""
-    rank = np.clip(rank, 0, ordered.shape[1] - 1)
-    below = np.minimum(rank.astype(np.intp), ordered.shape[1] - 2)
-    left = np.take_along_axis(ordered, below, axis=1)
-    right = np.take_along_axis(ordered, below + 1, axis=1)
+def _at_ranks(values: Array, rank: Array) -> Array:
+    """Interpolate between order statistics of rows (E, S), which are reordered, at ranks (E, k)."""
+    rank = np.clip(rank, 0, values.shape[1] - 1)
+    below = np.minimum(rank.astype(np.intp), values.shape[1] - 2)
+    needed = np.unique([below, below + 1])
+    if needed.size <= MOST_PIVOTS:
+        values.partition(needed, axis=1)
+    else:
+        values.sort(axis=1)
+    left = np.take_along_axis(values, below, axis=1)
+    right = np.take_along_axis(values, below + 1, axis=1)
     result: Array = left + (rank - below) * (right - left)
     return result
