@@ -93,7 +93,7 @@ class EffectRow:
 
 
 # Tables that are computed on first use.
-DEFERRED = ("group_effects", "moderation", "johnson_neyman")
+DEFERRED = ("group_effects", "r_squared", "moderation", "johnson_neyman")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ class MediationResult:
         Which rows and groups were used, and why others were not.
     problems : tuple of Problem
         What limits the reading of the numbers, with remedies.
-    effect_rows, path_rows, coefficient_rows, r_squared_rows : tuple of EffectRow
+    effect_rows, path_rows, coefficient_rows : tuple of EffectRow
     covariance_table, residual_table : Table
     statistics : dict
         loglik, aic, bic (with the log of the number of rows), n_parameters, n_rows, n_groups,
@@ -132,7 +132,6 @@ class MediationResult:
     effect_rows: tuple[EffectRow, ...]
     path_rows: tuple[EffectRow, ...]
     coefficient_rows: tuple[EffectRow, ...]
-    r_squared_rows: tuple[EffectRow, ...]
     covariance_table: Table
     residual_table: Table
     statistics: Record
@@ -163,7 +162,7 @@ class MediationResult:
     @cached_property
     def r_squared(self) -> pd.DataFrame:
         """Shares of variance by source (Rights & Sterba 2019)."""
-        return _frame(self.r_squared_rows)
+        return self._table("r_squared").frame()
 
     @cached_property
     def random_effects(self) -> pd.DataFrame:
@@ -187,7 +186,10 @@ class MediationResult:
 
     @cached_property
     def johnson_neyman(self) -> pd.DataFrame:
-        """Values of moderators at which an interval begins or ceases to exclude zero."""
+        """Regions of each numeric moderator: start, stop, and sign of the indirect effect there.
+
+        The sign is 0 where its interval includes zero (Johnson & Neyman 1936).
+        """
         return self._table("johnson_neyman").frame()
 
     @cached_property
@@ -304,7 +306,7 @@ class SavedConvergence:
         }
 
 
-_ROW_FIELDS = ("effect_rows", "path_rows", "coefficient_rows", "r_squared_rows")
+_ROW_FIELDS = ("effect_rows", "path_rows", "coefficient_rows")
 _COLUMNS = ("level", "kind", "estimate", "se", "lower", "upper", "definition", "reason")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from medwidget.effects.expression import Parameter
+from medwidget.effects.moments import product_mean
 from medwidget.spec.structure import Factor, Slope, Structure
 
 __all__ = ["GroupSlopes", "group_slopes"]
@@ -24,14 +26,30 @@ class GroupSlopes:
     slopes : tuple of Slope
     means : array (J, S)
         Fixed part, moderated by the group's own values, plus the conditional mean of the random part.
+    conditional : array (J, S, S)
+        Covariance of the slopes given the data, at the estimates.
     covariances : array (J, S, S)
-        Of the error of these means: conditional covariance of the random effects plus what the
-        uncertainty of the fixed effects adds.
+        Of the error of the means: the conditional covariance plus what the uncertainty of the fixed
+        effects adds.
     """
 
     slopes: tuple[Slope, ...]
     means: Array
+    conditional: Array
     covariances: Array
+
+    def product(self, places: Sequence[int]) -> Array:
+        """Return the conditional mean of a product of slopes by group, (J,)."""
+        atoms = [Parameter(str(place)) for place in places]
+        pairs = {
+            (i, j): Parameter(f"{places[i]},{places[j]}")
+            for i in range(len(places))
+            for j in range(i, len(places))
+        }
+        values = {str(place): self.means[:, place] for place in places}
+        for i, j in pairs:
+            values[f"{places[i]},{places[j]}"] = self.conditional[:, places[i], places[j]]
+        return np.asarray(product_mean(atoms, pairs).value(values.__getitem__))
 
     def position(self, path: str) -> int:
         """Return the place of a path among the slopes."""
@@ -90,4 +108,4 @@ def group_slopes(
             np.ix_(range(n_groups), random, random)
         ]
     spread = conditional + loading @ fixed_covariance @ loading.transpose(0, 2, 1)
-    return GroupSlopes(slopes, means, spread)
+    return GroupSlopes(slopes, means, conditional, spread)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.effects.by_group import GroupSlopes, group_slopes
+from medwidget.effects.effect import EffectSet
 from medwidget.effects.curve import moderation_effects
+from medwidget.effects.r_squared import build_r_squared
 from medwidget.effects.routes import route_slopes, routes, shown_levels
 from medwidget.estimators.protocol import Fit
 from medwidget.intervals.delta import Delta
@@ -23,7 +26,7 @@ from medwidget.spec.structure import Factor
 if TYPE_CHECKING:
     from medwidget.intervals.protocol import Interval
 
-__all__ = ["group_table", "johnson_neyman_table", "moderation_table"]
+__all__ = ["Pointwise", "group_table", "johnson_neyman_table", "moderation_table", "r_squared_table"]
 
 Array = NDArray[np.float64]
 
@@ -52,7 +55,8 @@ def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
             if slopes is None:
                 continue
             places = [own.slopes.index(slope) for slope in slopes]
-            mean, lower, upper = product_bounds(own.means, own.covariances, places, level)
+            mean = own.product(places)
+            lower, upper = product_bounds(own.means, own.covariances, places, level)
             suffix = "" if single else f"[{route.label}]"
             columns += [
                 (f"indirect{suffix}", mean),
@@ -94,14 +98,75 @@ def _slopes(resolved: Resolved, fit: Fit) -> GroupSlopes:
     )
 
 
-def moderation_table(
-    resolved: Resolved, fit: Fit, interval: Interval | None, level: float, seed: Sequence[int]
-) -> Table:
+@dataclass(frozen=True)
+class Pointwise:
+    """Further effects of a fit, each with bounds by the result's method where it is quick enough.
+
+    Monte Carlo and delta intervals are made anew from the same stream; after a bootstrap or a
+    profile, Monte Carlo stands in.
+    """
+
+    resolved: Resolved
+    fit: Fit
+    interval: Interval | None
+    level: float
+    seed: Sequence[int]
+
+    @property
+    def method(self) -> MonteCarlo | Delta:
+        """The interval used."""
+        return self.interval if isinstance(self.interval, MonteCarlo | Delta) else MonteCarlo()
+
+    def bounds(self, effects: EffectSet) -> tuple[Array, Array, Array, Array]:
+        """Return estimate, standard error, lower and upper of the available effects."""
+        rng = np.random.default_rng(list(self.seed))
+        bounds = self.method.bounds(effects, self.fit, None, rng, self.level, None)
+        estimates = effects.value(self.fit.estimate)
+        return estimates, bounds.standard_error, bounds.lower, bounds.upper
+
+    def curve(self, column: str, values: Array) -> tuple[Array, Array, Array]:
+        """Return estimate, lower and upper of the indirect effect at values of a moderator."""
+        distinct, places = np.unique(np.atleast_1d(values), return_inverse=True)
+        effects = moderation_effects(
+            self.resolved.structure, self.resolved.scales, column, distinct.tolist()
+        )
+        estimates, _, lower, upper = self.bounds(effects)
+        return estimates[places], lower[places], upper[places]
+
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Return the range of every numeric moderator of a path that is part of an indirect effect."""
+        mediating = {
+            factor.column
+            for slope in self.resolved.structure.slopes
+            for factor, _ in slope.moderators
+            if slope.path != "direct"
+        }
+        return {
+            column: scale.curve
+            for column, scale in self.resolved.scales.moderators.items()
+            if scale.curve is not None and column in mediating
+        }
+
+
+def r_squared_table(pointwise: Pointwise) -> Table:
+    """Return shares of variance by source, by equation."""
+    effects = build_r_squared(pointwise.resolved.structure, pointwise.resolved.scales)
+    found = dict(zip(effects.names, zip(*pointwise.bounds(effects), strict=True), strict=True))
+    rows = []
+    for effect in effects:
+        numbers = found.get(effect.name)
+        shown = (None,) * 4 if numbers is None else tuple(float(value) for value in numbers)
+        rows.append((effect.name, *shown, effect.definition, effect.reason or ""))
+    columns = ("name", "estimate", "se", "lower", "upper", "definition", "reason")
+    return Table(columns, tuple(rows))
+
+
+def moderation_table(pointwise: Pointwise) -> Table:
     """Return conditional indirect effects over the observed range of every numeric moderator."""
     rows: list[tuple[Any, ...]] = []
-    for column, (low, high) in _ranges(resolved).items():
+    for column, (low, high) in pointwise.ranges().items():
         values = np.linspace(low, high, CURVE_POINTS)
-        curve = _curve(resolved, fit, interval, level, seed, column, values)
+        curve = pointwise.curve(column, values)
         rows += [
             (column, float(value), *(float(item[place]) for item in curve))
             for place, value in enumerate(values)
@@ -109,49 +174,15 @@ def moderation_table(
     return Table(("moderator", "value", "estimate", "lower", "upper"), tuple(rows))
 
 
-def johnson_neyman_table(
-    resolved: Resolved, fit: Fit, interval: Interval | None, level: float, seed: Sequence[int]
-) -> Table:
-    """Return where the interval of the indirect effect begins or ceases to exclude zero."""
+def johnson_neyman_table(pointwise: Pointwise) -> Table:
+    """Return the regions of each moderator by whether the indirect effect's interval excludes zero."""
     rows: list[tuple[Any, ...]] = []
-    for column, (low, high) in _ranges(resolved).items():
+    for column, (low, high) in pointwise.ranges().items():
 
         def bounds_at(values: Array, column: str = column) -> tuple[Array, Array]:
-            _, lower, upper = _curve(resolved, fit, interval, level, seed, column, values)
+            _, lower, upper = pointwise.curve(column, values)
             return lower, upper
 
-        rows += [(column, value) for value in johnson_neyman(bounds_at, low, high)]
-    return Table(("moderator", "value"), tuple(rows))
-
-
-def _ranges(resolved: Resolved) -> dict[str, tuple[float, float]]:
-    """Return the range of every numeric moderator of a path that is part of an indirect effect."""
-    mediating = {
-        factor.column
-        for slope in resolved.structure.slopes
-        for factor, _ in slope.moderators
-        if slope.path != "direct"
-    }
-    return {
-        column: scale.curve
-        for column, scale in resolved.scales.moderators.items()
-        if scale.curve is not None and column in mediating
-    }
-
-
-def _curve(
-    resolved: Resolved,
-    fit: Fit,
-    interval: Interval | None,
-    level: float,
-    seed: Sequence[int],
-    column: str,
-    values: Array,
-) -> tuple[Array, Array, Array]:
-    """Return estimate, lower and upper at each value, from the same draws at every value."""
-    distinct, places = np.unique(np.atleast_1d(values), return_inverse=True)
-    effects = moderation_effects(resolved.structure, resolved.scales, column, distinct.tolist())
-    by = interval if isinstance(interval, MonteCarlo | Delta) else Delta()
-    bounds = by.bounds(effects, fit, None, np.random.default_rng(list(seed)), level, None)
-    estimates = effects.value(fit.estimate)
-    return estimates[places], bounds.lower[places], bounds.upper[places]
+        regions = johnson_neyman(bounds_at, low, high, points=CURVE_POINTS, tolerance=1e-4)
+        rows += [(column, region.start, region.stop, region.sign) for region in regions]
+    return Table(("moderator", "start", "stop", "sign"), tuple(rows))

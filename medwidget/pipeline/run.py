@@ -12,13 +12,18 @@ import numpy as np
 
 from medwidget.effects.coefficients import coefficient_effects
 from medwidget.effects.define import build_effects
-from medwidget.effects.r_squared import build_r_squared
 from medwidget.errors import ModelError, UnsupportedError
 from medwidget.estimators.protocol import Estimator, Fit
 from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.protocol import Bounds, Interval
 from medwidget.intervals.registry import read_interval
-from medwidget.pipeline.deferred import group_table, johnson_neyman_table, moderation_table
+from medwidget.pipeline.deferred import (
+    Pointwise,
+    group_table,
+    johnson_neyman_table,
+    moderation_table,
+    r_squared_table,
+)
 from medwidget.pipeline.resolve import Resolved, problems_of, resolve
 from medwidget.pipeline.rows import Shown, effect_rows
 from medwidget.result import MediationResult, Table
@@ -117,10 +122,10 @@ def fit_resolved(
     estimate = estimator.fit(structure, resolved.prepared, _stream(seed, "starts"))
     effects = build_effects(structure, resolved.scales)
     coefficients = coefficient_effects(structure)
-    r_squared = build_r_squared(structure, resolved.scales)
-    together = Shown((coefficients, effects, r_squared)).together
+    together = Shown((coefficients, effects)).together
     values = together.value(estimate.estimate)
     bounds = _bounds(interval, together, estimate, level, seed, progress)
+    pointwise = Pointwise(resolved, estimate, interval, level, _stream_seed(seed, "interval"))
     slopes = {slope.parameter for slope in structure.slopes}
     moderated = {name for slope in structure.slopes for _, name in slope.moderators}
     return MediationResult(
@@ -137,7 +142,6 @@ def fit_resolved(
             bounds,
         ),
         coefficient_rows=effect_rows(coefficients.effects, together, values, bounds),
-        r_squared_rows=effect_rows(r_squared.effects, together, values, bounds),
         covariance_table=_covariance_table(structure, estimate),
         residual_table=_residual_table(structure, estimate),
         statistics=_statistics(resolved, estimate),
@@ -151,12 +155,9 @@ def fit_resolved(
         },
         deferred={
             "group_effects": partial(group_table, resolved, estimate, level),
-            "moderation": partial(
-                moderation_table, resolved, estimate, interval, level, _stream_seed(seed, "interval")
-            ),
-            "johnson_neyman": partial(
-                johnson_neyman_table, resolved, estimate, interval, level, _stream_seed(seed, "interval")
-            ),
+            "r_squared": partial(r_squared_table, pointwise),
+            "moderation": partial(moderation_table, pointwise),
+            "johnson_neyman": partial(johnson_neyman_table, pointwise),
         },
         fitted=estimate,
     )
