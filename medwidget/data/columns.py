@@ -226,22 +226,20 @@ def _own_rows_info(
     used, unusable, numbers = kept, column.unusable, column.numbers
     if unusable is not None:
         used = ~unusable if kept is None else kept & ~unusable
-    rows = None
     if used is not None:
-        rows = np.flatnonzero(used)
-        numbers = numbers[rows]
-        codes, remaining = renumber(codes[rows], n_groups)
+        numbers = numbers[used]
+        codes, remaining = renumber(codes[used], n_groups)
         n_groups = len(remaining)
     moments = compute_moments({(name, None): numbers}, codes, n_groups)
-    items = partial(original_items, table, name, rows)
+    items = partial(original_items, table, name, used)
     return numeric_info(column.info, moments, 0, numbers, items)
 
 
 def original_items(
-    table: Table, name: str, rows: IntArray | None, wanted: Sequence[int]
+    table: Table, name: str, used: BoolArray | None, wanted: Sequence[int]
 ) -> list[Hashable]:
-    """Return values of a column as the data give them, by their position among ``rows``."""
-    return table.items(name, wanted if rows is None else rows[list(wanted)])
+    """Return values of a column as the data give them, by their position among the rows used."""
+    return table.items(name, wanted if used is None else np.flatnonzero(used)[list(wanted)])
 
 
 def without_groups(info: ColumnInfo) -> ColumnInfo:

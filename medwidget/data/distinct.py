@@ -27,7 +27,9 @@ def count_distinct(values: FloatArray) -> int:
     for piece in pieces:
         table[_slots(piece, bits)] = piece
     losers = [piece[table[_slots(piece, bits)] != piece] for piece in pieces]
-    rest = np.sort(np.concatenate(losers))
+    rest = np.concatenate(losers)
+    del losers
+    rest.sort()
     n_rest = int(np.count_nonzero(rest[1:] != rest[:-1])) + 1 if len(rest) else 0
     return int(np.count_nonzero(table == table)) + n_rest  # noqa: PLR0124 - skips empty slots
 

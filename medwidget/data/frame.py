@@ -142,10 +142,8 @@ class Table:
         return series.fill_null(filler).to_numpy(), self.missing(name)
 
     def pieces(self, name: str) -> Iterator[NDArray[Any]]:
-        """Yield a column of any kind in pieces, so that few rows are Python objects at a time."""
-        series = self.series(name)
-        for start in range(0, self.n_rows, PIECE):
-            yield series[start : start + PIECE].to_numpy()
+        """Return a column of any kind piece by piece: few rows are Python objects at a time."""
+        return _pieces(self.series(name))
 
     def declared_categories(self, name: str) -> list[Hashable]:
         """Return the categories of a categorical column in their declared order, or nothing."""
@@ -236,12 +234,17 @@ def _kind(series: nw.Series[Any]) -> Kind:
     if dtype in (nw.Categorical, nw.Enum):  # not a set: an Enum with categories hashes apart
         return "categorical"
     if dtype == nw.String:
-        return kind_of_text(series.drop_nulls().to_list())
+        return kind_of_text(_pieces(series))
     if dtype == nw.Object:
         return kind_of_objects(series.to_numpy())
     if dtype == nw.Unknown and (_has_numpy_numbers(series) or series.null_count() == len(series)):
         return "numeric"
     return "unsupported"
+
+
+def _pieces(series: nw.Series[Any]) -> Iterator[NDArray[Any]]:
+    for start in range(0, len(series), PIECE):
+        yield series[start : start + PIECE].to_numpy()
 
 
 def _has_numpy_numbers(series: nw.Series[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -16,13 +16,19 @@ from medwidget.spec.columns import Kind
 __all__ = ["kind_of_objects", "kind_of_text", "numbers_from_objects"]
 
 
-def kind_of_text(values: Sequence[str]) -> Kind:
-    """Return the kind of a column of text, given its values that are present."""
-    if not values:
-        return "numeric"  # all missing: nothing speaks against numbers, and the check says so
-    # real text nearly always shows in the first values; numbers repeat, and are read once each
-    reads = all(map(_reads_as_number, values[:100])) and all(map(_reads_as_number, set(values)))
-    return "number-as-text" if reads else "categorical"
+def kind_of_text(pieces: Iterable[Iterable[Any]]) -> Kind:
+    """Return the kind of a column of text, given in pieces; what is not text in it is missing."""
+    found = False
+    for piece in pieces:
+        texts = [value for value in piece if isinstance(value, str)]
+        found = found or bool(texts)
+        # real text nearly always shows in the first values; numbers repeat, and are read once each
+        if not all(map(_reads_as_number, texts[:100])):
+            return "categorical"
+        if not all(map(_reads_as_number, set(texts))):
+            return "categorical"
+    # all missing: nothing speaks against numbers, and the check says so
+    return "number-as-text" if found else "numeric"
 
 
 def kind_of_objects(values: NDArray[Any]) -> Kind:
@@ -39,11 +45,11 @@ def kind_of_objects(values: NDArray[Any]) -> Kind:
         return "unsupported"
     present = values[~isna(values)]
     if all(isinstance(value, str) for value in present):
-        return kind_of_text(list(present))
+        return kind_of_text([present])
     if all(_is_number(value) for value in present):
         return "numeric"
     if all(isinstance(value, str) or _is_number(value) for value in present):
-        return kind_of_text([str(value) for value in present])
+        return kind_of_text([[str(value) for value in present]])
     return "unsupported"
 
 

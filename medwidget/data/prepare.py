@@ -20,7 +20,7 @@ from medwidget.data.columns import (
     original_items,
     without_groups,
 )
-from medwidget.data.frame import FloatArray, IntArray, Table, read_table
+from medwidget.data.frame import BoolArray, FloatArray, IntArray, Table, read_table
 from medwidget.data.groups import Grouping, group_rows, renumber
 from medwidget.data.ledger import Ledger
 from medwidget.data.moments import ColumnKey, GroupMoments, compute_moments
@@ -74,14 +74,17 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class _Selection:
-    """The columns that were read, and the rows and groups in use."""
+    """The columns that were read, and the rows and groups in use.
+
+    The codes of rows not in use are not kept: with many rows they are the largest thing here.
+    """
 
     columns: dict[str, ColumnData]
-    grouping: Grouping | None
-    obstacles: list[Obstacle]
-    used: IntArray | None  # None: all rows
+    used: BoolArray | None  # None: all rows
     codes: IntArray  # of the rows in use; without a group column, one group of all
-    groups: IntArray  # numbers in the grouping of the groups in use
+    n_groups: int
+    labels: tuple[Hashable, ...] | None  # of the groups in use; None without a group column
+    ledger: Ledger
 
 
 def prepare(model: MediationModel, data: object, *, also: Sequence[str] = ()) -> Prepared:
@@ -111,25 +114,26 @@ def prepare(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
         what = "rows" if table.n_rows == 0 else "columns"
         raise DataError(f"The data frame has no {what}. Check how it was read or filtered.")
     chosen = _select(table, model, also)
-    grouping = chosen.grouping
     infos, rows, moments = _describe(table, model, chosen)
-    labels: tuple[Hashable, ...] = ()
     described = None
     unusable: tuple[Problem, ...] = ()
-    if grouping is None:
-        unusable = group_problems(model.group, table)
+    if chosen.labels is not None:
+        infos[model.group] = group_column_info(table, model.group, chosen.labels)
+        described = group_info(model.group, moments.counts)
+    else:
         infos = {name: without_groups(info) for name, info in infos.items()}
+        rows, moments = replace(rows, n_groups=0), moments.select([])
+        unusable = group_problems(model.group, table)
         if unusable:
             infos[model.group] = group_column_info(table, model.group, ())
-        rows, moments = replace(rows, n_groups=0), moments.select([])
-    else:
-        labels = tuple(grouping.labels[group] for group in chosen.groups.tolist())
-        infos[model.group] = group_column_info(table, model.group, labels)
-        described = group_info(model.group, moments.counts)
-    ledger = make_ledger(table.n_rows, rows.n_rows, grouping, chosen.groups, chosen.obstacles)
-    problems = (*unusable, *row_problems(ledger), *scale_problems(moments))
-    frame = FrameInfo(infos, rows.n_rows, described, table.duplicated)
-    return Prepared(frame, moments, rows, ledger, labels, problems)
+    return Prepared(
+        FrameInfo(infos, rows.n_rows, described, table.duplicated),
+        moments,
+        rows,
+        chosen.ledger,
+        chosen.labels or (),
+        (*unusable, *row_problems(chosen.ledger), *scale_problems(moments)),
+    )
 
 
 def with_products(
@@ -157,17 +161,20 @@ def _select(table: Table, model: MediationModel, also: Sequence[str]) -> _Select
     obstacles = _obstacles(model.group, grouping, complete)
     used = None
     if obstacles:
-        left_out = obstacles[0].rows.copy()
+        used = ~obstacles[0].rows
         for obstacle in obstacles[1:]:
-            left_out |= obstacle.rows
-        used = np.flatnonzero(~left_out)
+            used &= ~obstacle.rows
     codes, n_groups = np.zeros(table.n_rows, dtype=np.intp), 1
     if grouping is not None:
         codes, n_groups = grouping.codes, grouping.n_groups
     groups = np.arange(n_groups)
     if used is not None:
         codes, groups = renumber(codes[used], n_groups)
-    return _Selection(columns, grouping, obstacles, used, codes, groups)
+    labels = None
+    if grouping is not None:
+        labels = tuple(grouping.labels[group] for group in groups.tolist())
+    ledger = make_ledger(table.n_rows, len(codes), grouping, groups, obstacles)
+    return _Selection(columns, used, codes, len(groups), labels, ledger)
 
 
 def _is_usable(model: MediationModel, column: ColumnData) -> bool:
@@ -201,7 +208,7 @@ def _describe(
     table: Table, model: MediationModel, chosen: _Selection
 ) -> tuple[dict[str, ColumnInfo], Rows, GroupMoments]:
     """Gather the values of the rows in use, go over them once, and describe the columns."""
-    used, codes, n_groups = chosen.used, chosen.codes, len(chosen.groups)
+    used, codes, n_groups = chosen.used, chosen.codes, chosen.n_groups
     infos: dict[str, ColumnInfo] = {}
     values: dict[ColumnKey, FloatArray] = {}
     for name, column in chosen.columns.items():
