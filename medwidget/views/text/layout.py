@@ -21,7 +21,7 @@ __all__ = ["WIDTH", "display_width", "lay_out"]
 # Columns of a screen that a summary never exceeds.
 WIDTH = 100
 # No column of words is made narrower than this so that a table fits; its cells lose their middle.
-NARROWEST_LABEL = 20
+NARROWEST_LABEL = 16
 INDENT = "  "
 GAP = "  "
 
@@ -93,15 +93,13 @@ def _table(table: TextTable, width: int) -> Iterator[str]:
 
 
 def _narrowed(columns: Sequence[list[str]], n_labels: int, width: int) -> list[list[str]]:
-    """Shorten the words of a table that is too wide, the widest column first."""
+    """Shorten the words of a table that is too wide: the last column of them first."""
     widths = [display_width(column[0]) for column in columns]
     excess = len(INDENT) + sum(widths) + len(GAP) * (len(columns) - 1) - width
-    while excess > 0:
-        widest = max(range(n_labels), key=widths.__getitem__)
-        if widths[widest] <= NARROWEST_LABEL:
-            break
-        widths[widest] -= 1
-        excess -= 1
+    for place in reversed(range(n_labels)):
+        taken = max(0, min(excess, widths[place] - NARROWEST_LABEL))
+        widths[place] -= taken
+        excess -= taken
     return [
         _aligned([_fitting(cell.strip(), limit) for cell in column], numbers=False)
         if place < n_labels
