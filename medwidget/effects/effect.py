@@ -259,6 +259,10 @@ def apply_guard(
             f"share of the other"
         )
     lower, upper = bounds.get(guard.whole, (np.nan, np.nan))
+    if np.isnan(lower) or np.isnan(upper):
+        return Unavailable(
+            f"not meaningful here: no interval tells whether {guard.whole} differs from 0"
+        )
     if not (lower > 0 or upper < 0):
         return Unavailable(
             f"not meaningful here: the interval of {guard.whole} includes 0, so the ratio could "

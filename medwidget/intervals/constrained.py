@@ -18,6 +18,8 @@ __all__ = ["Whitened", "extreme"]
 ACTIVE = 1e-4  # in units of the log-likelihood
 STATIONARY = 1e-3  # share of the gradient that is not along the constraint's
 FLATTEST = 1e-6  # curvature below this share of the largest is no curvature
+# a bound takes about ten; one that takes far more is at the end of a ridge and would not verify
+MOST_EVALUATIONS = 200
 # how far below the region the log-likelihood may seem, so that steps into nowhere stay finite
 FLOOR = 1e6
 
@@ -40,6 +42,7 @@ class Whitened:
         largest = curvature[-1] if curvature[-1] > 0 else 1.0
         curvature = np.maximum(curvature, FLATTEST * largest)
         self._root = axes / np.sqrt(curvature)
+        self.evaluations = 0
         self._points: dict[bytes, tuple[Array, Array]] = {}
         self._slack: dict[bytes, tuple[float, Array]] = {}
 
@@ -68,6 +71,9 @@ class Whitened:
         key = u.tobytes()
         if key not in self._slack:
             self._slack.clear()
+            self.evaluations += 1
+            if self.evaluations > MOST_EVALUATIONS:
+                raise FloatingPointError("The search does not end.")
             phi = self._phi(u)
             value = float(self.surface.value(phi)) - self.surface.maximum + self.depth
             gradient = np.asarray(self.surface.gradient(phi)) @ self._root
@@ -117,7 +123,9 @@ def extreme(
     origin = np.zeros(space.dimension)
     centre = value(origin)
     best = np.nan
-    for start, scale in _starts(gradient, space, sign):
+    for start, scale, spare in _starts(gradient, space, sign):
+        if spare and np.isfinite(best):
+            continue
         try:
             found = _searched(value, gradient, space, sign / scale, start)
             reached = value(found)
@@ -140,6 +148,7 @@ def _searched(
     from scipy.optimize import minimize
 
     centre = value(np.zeros(space.dimension))
+    space.evaluations = 0
     constraint = {
         "type": "ineq",
         "fun": lambda u: space.slack(u)[0],
@@ -153,18 +162,19 @@ def _searched(
             jac=lambda u: -factor * gradient(u),
             constraints=constraint,
             method="SLSQP",
-            options={"ftol": 1e-10, "maxiter": 200},
+            options={"ftol": 1e-7, "maxiter": 100},
         )
     return np.asarray(result.x, dtype=np.float64)
 
 
 def _starts(
     gradient: Callable[[Array], Array], space: Whitened, sign: float
-) -> Iterator[tuple[Array, float]]:
-    """Yield starting points with the scale of the function's change over the region.
+) -> Iterator[tuple[Array, float, bool]]:
+    """Yield starting points, the scale of the function's change, and whether a start is a spare.
 
     First where a linear function would be extreme. Where curvature matters as much as slope (the
-    product of two slopes near 0), also either end of the axis of largest curvature.
+    product of two slopes near 0), also either end of the axis of largest curvature. A spare is for
+    when nothing was found before.
     """
     origin = np.zeros(space.dimension)
     slope = gradient(origin)
@@ -184,11 +194,11 @@ def _starts(
         return
     if steepness > 0:
         outward = sign * space.radius * slope / steepness
-        yield outward, scale
-        yield 0.5 * outward, scale
+        yield outward, scale, False
+        yield 0.5 * outward, scale, True
     if bend > 0.25 * steepness:
         for end in (1.0, -1.0):
-            yield end * space.radius * axes[:, -1], scale
+            yield end * space.radius * axes[:, -1], scale, False
 
 
 def _verified(

@@ -60,7 +60,7 @@ def test_names_are_distinct() -> None:
         (-0.2, -0.5, (-0.9, -0.1), None),
         (-0.2, 0.5, (0.1, 0.9), "differ in sign"),
         (0.2, 0.5, (-0.1, 0.9), "includes 0"),
-        (0.2, 0.5, (np.nan, np.nan), "includes 0"),
+        (0.2, 0.5, (np.nan, np.nan), "no interval"),
         (np.nan, 0.5, (0.1, 0.9), "differ in sign"),
     ],
 )
