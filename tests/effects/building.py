@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from medwidget.effects.expression import Array
+from medwidget.spec.build import build_structure
 from medwidget.spec.columns import ColumnInfo, FrameInfo
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
 from medwidget.spec.scales import EquationMoments, ModeratorPoint, ModeratorScale, Scales
-from medwidget.spec.structure import Factor, Structure, build_structure
+from medwidget.spec.structure import Factor, Structure
 
 
 def make_structure(
