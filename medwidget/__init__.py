@@ -1,11 +1,11 @@
 """Mediation in grouped data: within groups, between them, or both.
 
-    >>> import medwidget as mw
-    >>> data = mw.load_dataset("bpg")
-    >>> model = mw.MediationModel("x", "m", "y", group="id")
-    >>> result = mw.fit(model, data)
-    >>> round(float(result.effects.loc["indirect_within", "estimate"]), 2)
-    0.45
+>>> import medwidget as mw
+>>> data = mw.load_dataset("bpg")
+>>> model = mw.MediationModel("x", "m", "y", group="id")
+>>> result = mw.fit(model, data)
+>>> round(float(result.effects.loc["indirect_within", "estimate"]), 2)
+0.45
 """
 
 from __future__ import annotations
@@ -61,7 +61,30 @@ _HOMES = {
     "compare": "studies.compare",
 }
 
-__all__ = [*_HOMES]  # noqa: PLE0604 - the keys are strings
+__all__ = [
+    "Bootstrap",
+    "Comparison",
+    "ConvergenceError",
+    "DataError",
+    "Delta",
+    "Ledger",
+    "MediationModel",
+    "MediationResult",
+    "MedwidgetError",
+    "ModelError",
+    "MonteCarlo",
+    "Problem",
+    "Profile",
+    "UnsupportedError",
+    "check",
+    "compare",
+    "dataset_info",
+    "describe",
+    "fit",
+    "list_datasets",
+    "load_dataset",
+    "null_models",
+]
 
 
 def __getattr__(name: str) -> Any:

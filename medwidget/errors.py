@@ -68,11 +68,10 @@ def suggestion(given: object, choices: Iterable[str]) -> str:
 
 
 def one_of(argument: str, given: object, choices: Sequence[str]) -> str:
-    """Return ``given`` if it is one of ``choices``; otherwise raise a ModelError that lists them."""
+    """Return ``given`` if it is one of ``choices``; raise a ModelError that lists them if not."""
     if isinstance(given, str) and given in choices:
         return given
     offered = ", ".join(repr(choice) for choice in choices)
     raise ModelError(
-        f"{argument}={given!r} is not offered; choose one of {offered}."
-        f"{suggestion(given, choices)}"
+        f"{argument}={given!r} is not offered; choose one of {offered}.{suggestion(given, choices)}"
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from medwidget.data.ledger import Ledger
@@ -233,9 +234,7 @@ class MediationResult:
 
     def to_dict(self) -> Record:
         """Return everything as plain values that JSON can hold."""
-        rows = {
-            name: [_plain_row(row) for row in getattr(self, name)] for name in _ROW_FIELDS
-        }
+        rows = {name: [_plain_row(row) for row in getattr(self, name)] for name in _ROW_FIELDS}
         return {
             "format": FORMAT,
             "model": self.model.to_dict(),
@@ -251,17 +250,19 @@ class MediationResult:
             "settings": self.settings,
             "versions": dict(self.versions),
             "parameters": _plain(self.parameters),
-            "tables": {name: self._table(name).to_dict() for name in DEFERRED if name in self.deferred},
+            "tables": {
+                name: self._table(name).to_dict() for name in DEFERRED if name in self.deferred
+            },
         }
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> MediationResult:
-        """Rebuild a result from what `to_dict` gave; every table is there, but it cannot be refitted."""
+    def from_dict(cls, record: Any) -> MediationResult:
+        """Rebuild a result from what `to_dict` gave, to read; it cannot be refitted."""
         if not isinstance(record, Mapping) or record.get("format") != FORMAT:
             given = record.get("format") if isinstance(record, Mapping) else type(record).__name__
             raise ModelError(
-                f"This is not a saved result of format {FORMAT} (found {given!r}). Save it again with "
-                f"to_dict() of this version."
+                f"This is not a saved result of format {FORMAT} (found {given!r}). Save it again "
+                f"with to_dict() of this version."
             )
         missing = {"model", "ledger", "statistics", "convergence", *_ROW_FIELDS} - set(record)
         if missing:
@@ -281,7 +282,7 @@ class MediationResult:
             settings=dict(record["settings"]),
             versions=dict(record["versions"]),
             parameters=dict(record["parameters"]),
-            deferred={name: (lambda table=table: table) for name, table in tables.items()},
+            deferred={name: partial(_same, table) for name, table in tables.items()},
         )
 
 
@@ -319,6 +320,10 @@ def _frame(rows: Sequence[EffectRow]) -> pd.DataFrame:
     return table.frame().astype(numbers)
 
 
+def _same(table: Table) -> Table:
+    return table
+
+
 def _plain_row(row: EffectRow) -> Record:
     return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}
 
@@ -326,7 +331,7 @@ def _plain_row(row: EffectRow) -> Record:
 def _plain(value: Any) -> Any:
     """Return a value as JSON holds it: numpy numbers as Python's, other objects as text."""
     if value is None or isinstance(value, str | bool | int | float):
-        if isinstance(value, float) and value != value:  # JSON has no NaN
+        if isinstance(value, float) and not isfinite(value):  # JSON has no such number
             return None
         return value
     if hasattr(value, "tolist"):
@@ -339,5 +344,5 @@ def _plain(value: Any) -> Any:
 
 
 def _view(module: str, name: str) -> Any:
-    """Return a function of the room above by its address, so that this record does not import it."""
+    """Return a function of the room above by its address: this record does not import it."""
     return getattr(importlib.import_module(f"medwidget.views.{module}"), name)

@@ -1,1 +1,1 @@
-"""Arrays only: linear algebra of many small matrices, optimisation with a record, random streams."""
+"""Arrays only: linear algebra of many small matrices, optimisation with a record."""

@@ -33,7 +33,7 @@ def cholesky(matrices: Array) -> Array:
 
 
 def solve_lower(factor: Array, right: Array) -> Array:
-    """Solve factor @ x = right in place, for stacks (B, k, k, J) lower triangular and (B, k, l, J)."""
+    """Solve factor @ x = right in place, for lower triangular (B, k, k, J) and (B, k, l, J)."""
     for row in range(factor.shape[1]):
         entry = right[:, row]
         for inner in range(row):
@@ -45,8 +45,9 @@ def solve_lower(factor: Array, right: Array) -> Array:
 def left_multiply(matrices: Array, stack: Array) -> Array:
     """Return matrix @ each of a stack (B, k, l, J), for one matrix (m, k) of each problem."""
     problems, rows, columns, groups = stack.shape
-    flat = matrices @ stack.reshape(problems, rows, columns * groups)
-    return flat.reshape(problems, matrices.shape[1], columns, groups)
+    flat: Array = matrices @ stack.reshape(problems, rows, columns * groups)
+    product: Array = flat.reshape(problems, matrices.shape[1], columns, groups)
+    return product
 
 
 def multiply(left: Array, right: Array) -> Array:

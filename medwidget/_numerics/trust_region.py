@@ -28,7 +28,8 @@ class Minimum:
     decrement : float
         Half the squared Newton decrement: how much lower the quadratic model still promises.
     converged : bool
-        The decrement fell below the tolerance and the Hessian has no negative eigenvalue beyond rounding.
+        The decrement fell below the tolerance and the Hessian has no negative eigenvalue beyond
+        rounding.
     message : str
     history : tuple of float
         The value after every accepted step, the start included.
@@ -194,7 +195,7 @@ class _Search:
 def _step(
     gradient: Array, spectrum: tuple[Array, Array], radius: float
 ) -> tuple[Array, float, bool]:
-    """Return the minimiser of the quadratic model in the ball, its gain, and whether it is interior."""
+    """Return the quadratic model's minimiser in the ball, its gain, whether it is interior."""
     values, vectors = spectrum
     slope = vectors.T @ gradient
     largest = max(float(np.abs(values).max(initial=0.0)), 1e-300)

@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class DesignColumn:
-    """A design column by group: ``constant`` (J,), and ``multiple`` (J,) of data column ``source``."""
+    """A design column by group: ``constant``, and ``multiple`` of data column ``source``, (J,)."""
 
     constant: Array
     multiple: Array | None = None
@@ -213,7 +213,11 @@ class EquationColumns:
         column = DesignColumn(np.ones_like(self.counts))
         for factor in sorted(factors, key=lambda item: not item.varies_within):
             part = self._factor(factor)
-            column = part if column.multiple is None and part.multiple is not None else column.times(part)
+            column = (
+                part
+                if column.multiple is None and part.multiple is not None
+                else column.times(part)
+            )
         return column
 
     def _factor(self, factor: Factor) -> DesignColumn:

@@ -40,7 +40,11 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
         if total[position, position] > 0 and rest > KEPT:
             kept.append(position)
             continue
-        involved = [columns[i] or "the intercept" for i, w in zip(kept, weights, strict=True) if abs(w) > 1e-6]
+        involved = [
+            columns[i] or "the intercept"
+            for i, w in zip(kept, weights, strict=True)
+            if abs(w) > 1e-6
+        ]
         yield Problem(
             "collinear",
             f"In the equation of {equation.response!r}, {name} ({columns[position]}) is an exact "
@@ -54,7 +58,8 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
     if rows <= len(kept):
         yield Problem(
             "too-few-rows",
-            f"The equation of {equation.response!r} has {len(names)} coefficients but only {int(rows)} rows.",
+            f"The equation of {equation.response!r} has {len(names)} coefficients but only "
+            f"{int(rows)} rows.",
             "Use more rows, or a model with fewer columns.",
             equation.response,
             int(rows),
@@ -64,7 +69,8 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
     if rest <= KEPT:
         yield Problem(
             "perfect-fit",
-            f"{equation.response!r} is an exact combination of the columns in its equation, so there is "
+            f"{equation.response!r} is an exact combination of the columns in its equation, so "
+            f"there is "
             f"no residual variance to estimate.",
             "Check whether one column was computed from another, and take one of them out.",
             equation.response,
@@ -72,10 +78,10 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
 
 
 def _rest(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:
-    """Return the share of a column's sum of squares beside the kept ones, and the weights on them."""
+    """Return a column's share of squares beside the kept ones, and its weights on them."""
     if not kept:
         return 1.0, np.empty(0)
     inside = correlation[np.ix_(kept, kept)]
     cross = correlation[kept, position]
-    weights = np.linalg.solve(inside, cross)
+    weights: Array = np.linalg.solve(inside, cross).astype(np.float64)
     return float(correlation[position, position] - cross @ weights), weights

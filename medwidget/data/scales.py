@@ -1,4 +1,4 @@
-"""The known quantities that effects refer to: spreads, values of moderators, moments of predictors."""
+"""What effects refer to as known: spreads, values of moderators, moments of predictors."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ class GroupSlopes:
     ----------
     slopes : tuple of Slope
     means : array (J, S)
-        Fixed part, moderated by the group's own values, plus the conditional mean of the random part.
+        Fixed part, moderated by the group's own values, plus the conditional mean of the random
+        part.
     conditional : array (J, S, S)
         Covariance of the slopes given the data, at the estimates.
     covariances : array (J, S, S)

@@ -75,7 +75,9 @@ def maximize(
         )
     lowest = min(run.value for run in usable)
     # among equally good ends, one that converged
-    best = min(usable, key=lambda run: (run.value - lowest > 2 * SAME, not run.converged, run.value))
+    best = min(
+        usable, key=lambda run: (run.value - lowest > 2 * SAME, not run.converged, run.value)
+    )
     return Optimum(
         best,
         len(runs),

@@ -174,14 +174,16 @@ class Fit:
         return self.parameters.names
 
     def draw(self, count: int, rng: np.random.Generator) -> Array:
-        """Return draws (count, P) from the asymptotic distribution, natural units, T positive semidefinite."""
+        """Return draws (count, P) in natural units, with T positive semidefinite."""
         return self.sample(count, rng)
 
 
 class Estimator(Protocol):
     """A way to estimate a model."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What `medwidget.fit` calls it."""
 
     def unsupported(self, model: MediationModel) -> str | None:
         """Return why this estimator cannot fit the model, or None."""

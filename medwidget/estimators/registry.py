@@ -51,12 +51,14 @@ def read_estimator(choice: str | Estimator) -> Estimator:
         raise ModelError(f"estimator={choice!r} is neither a name nor an estimator.")
     if choice == "bayes":
         raise UnsupportedError(
-            "estimator='bayes' is not offered yet. Use 'ml' or 'reml', with interval='bootstrap' where "
+            "estimator='bayes' is not offered yet. Use 'ml' or 'reml', with interval='bootstrap' "
+            "where "
             "the sampling distribution is in doubt."
         )
     if choice not in ESTIMATORS:
         raise ModelError(
-            f"estimator={choice!r} is not offered; choose one of {', '.join(map(repr, ESTIMATORS))}."
+            f"estimator={choice!r} is not offered; choose one of "
+            f"{', '.join(map(repr, ESTIMATORS))}."
             f"{suggestion(choice, ESTIMATORS)}"
         )
     return ESTIMATORS[choice]()

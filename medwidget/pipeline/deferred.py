@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.effects.by_group import GroupSlopes, group_slopes
-from medwidget.effects.effect import EffectSet
 from medwidget.effects.curve import moderation_effects
+from medwidget.effects.effect import EffectSet
 from medwidget.effects.r_squared import build_r_squared
 from medwidget.effects.routes import route_slopes, routes, shown_levels
 from medwidget.estimators.protocol import Fit
@@ -26,7 +26,13 @@ from medwidget.spec.structure import Factor
 if TYPE_CHECKING:
     from medwidget.intervals.protocol import Interval
 
-__all__ = ["Pointwise", "group_table", "johnson_neyman_table", "moderation_table", "r_squared_table"]
+__all__ = [
+    "Pointwise",
+    "group_table",
+    "johnson_neyman_table",
+    "moderation_table",
+    "r_squared_table",
+]
 
 Array = NDArray[np.float64]
 
@@ -35,7 +41,9 @@ CURVE_POINTS = 61
 
 
 def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
-    """Return each group's slopes and indirect effect, E[a_j b_j | data] = â_j b̂_j + Cov(a_j, b_j | data).
+    """Return each group's slopes and indirect effect.
+
+    The effect is E[a_j b_j | data] = â_j b̂_j + Cov(a_j, b_j | data).
 
     Bounds are quantiles of the product under the joint conditional distribution of the slopes,
     which carries the uncertainty of the fixed effects. With several routes there is a column and
@@ -70,9 +78,7 @@ def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
 
 def _slopes(resolved: Resolved, fit: Fit) -> GroupSlopes:
     structure, moments = resolved.structure, resolved.prepared.moments
-    factors: set[Factor] = {
-        factor for slope in structure.slopes for factor, _ in slope.moderators
-    }
+    factors: set[Factor] = {factor for slope in structure.slopes for factor, _ in slope.moderators}
     fixed = fit.parameters.of_kind("fixed")
     names = [fit.names[place] for place in fixed]
     n_groups, q = moments.counts.size, len(structure.labels)
@@ -134,7 +140,7 @@ class Pointwise:
         return estimates[places], lower[places], upper[places]
 
     def ranges(self) -> dict[str, tuple[float, float]]:
-        """Return the range of every numeric moderator of a path that is part of an indirect effect."""
+        """Return the range of every numeric moderator of an indirect effect's paths."""
         mediating = {
             factor.column
             for slope in self.resolved.structure.slopes
@@ -175,7 +181,7 @@ def moderation_table(pointwise: Pointwise) -> Table:
 
 
 def johnson_neyman_table(pointwise: Pointwise) -> Table:
-    """Return the regions of each moderator by whether the indirect effect's interval excludes zero."""
+    """Return where along each moderator the indirect effect's interval excludes zero."""
     rows: list[tuple[Any, ...]] = []
     for column, (low, high) in pointwise.ranges().items():
 

@@ -10,11 +10,11 @@ from medwidget.data.prepare import Prepared, prepare, with_products
 from medwidget.data.rank import rank_problems
 from medwidget.data.scales import measure_scales
 from medwidget.errors import DataError, ModelError
+from medwidget.spec.build import build_structure
 from medwidget.spec.check import check as check_columns
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem, errors_among, raise_errors
 from medwidget.spec.scales import Scales
-from medwidget.spec.build import build_structure
 from medwidget.spec.structure import Structure
 
 __all__ = ["Resolved", "problems_of", "resolve"]
@@ -59,7 +59,8 @@ def resolve(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
     """
     if not isinstance(model, MediationModel):
         raise ModelError(
-            f"model must be a MediationModel, not {type(model).__name__}; the data frame comes second."
+            f"model must be a MediationModel, not {type(model).__name__}; the data frame comes "
+            f"second."
         )
     prepared, structure, problems = _examine(model, data, also)
     about_data = all(problem.code in _DATA_CODES for problem in errors_among(problems))

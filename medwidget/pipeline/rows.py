@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,23 +79,27 @@ def _row(
             reason,
         )
     place = places[effect.name]
-    why, numbers, error = "no interval was asked for", (None, None, None), None
-    if bounds is not None:
-        why = bounds.reasons[place] or ""
-        numbers = tuple(
-            _finite(item[place]) for item in (bounds.standard_error, bounds.lower, bounds.upper)
-        )
-        error = _finite(np.max(bounds.monte_carlo_error[place]))
-    return EffectRow(
-        effect.name,
-        effect.level,
-        effect.kind,
-        estimates[effect.name],
-        *numbers,
-        effect.definition,
-        effect.about,
-        why,
-        error,
+    row = EffectRow(
+        name=effect.name,
+        level=effect.level,
+        kind=effect.kind,
+        estimate=estimates[effect.name],
+        se=None,
+        lower=None,
+        upper=None,
+        definition=effect.definition,
+        about=effect.about,
+        reason="no interval was asked for",
+    )
+    if bounds is None:
+        return row
+    return replace(
+        row,
+        se=_finite(bounds.standard_error[place]),
+        lower=_finite(bounds.lower[place]),
+        upper=_finite(bounds.upper[place]),
+        reason=bounds.reasons[place] or "",
+        monte_carlo_error=_finite(bounds.monte_carlo_error[place]),
     )
 
 

@@ -82,8 +82,8 @@ def fit(
     seed : int
         Of every random number used; recorded in the result.
     progress : callable, optional
-        Called as ``progress(done, total)`` during long intervals, at most about five times a second;
-        returning False stops, and what is done is kept.
+        Called as ``progress(done, total)`` during long intervals, at most about five times a
+        second; returning False stops, and what is done is kept.
 
     Returns
     -------
@@ -166,13 +166,13 @@ def fit_resolved(
 # -- arguments --------------------------------------------------------------------------------
 
 
-def _level(level: float) -> float:
+def _level(level: object) -> float:
     if isinstance(level, bool) or not isinstance(level, int | float) or not 0.5 <= level < 1:
         raise ModelError(f"level={level!r} must lie between 0.5 and 1, such as 0.95.")
     return float(level)
 
 
-def _seed(seed: int) -> int:
+def _seed(seed: object) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ModelError(f"seed={seed!r} must be an integer that is not negative.")
     return int(seed)
@@ -212,7 +212,8 @@ def _interval_problems(bounds: Bounds | None) -> list[Problem]:
     return [
         Problem(
             "failed-refits",
-            f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left out of the "
+            f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left "
+            f"out of the "
             f"intervals.",
             "If this is more than a few in a hundred, simplify the model.",
             count=bounds.failed,

@@ -80,7 +80,7 @@ class _Builder:
         return [("within", Part.WITHIN), ("between", Part.BETWEEN)]
 
     def _indicators(self, column: str, part: Part) -> list[Factor]:
-        """Return the factors of a column: itself, or an indicator of each category but the first."""
+        """Return a column's factors: itself, or an indicator of each category but the first."""
         info = self.frame.columns[column]
         if info.kind != "categorical":
             return [Factor(column, part)]
@@ -116,7 +116,15 @@ class _Builder:
                     moderators.append((moderator, name))
             varies = path in self.model.random_slopes and factor.varies_within
             self.slopes.append(
-                Slope(path, source, target, level, parameter, path if varies else None, tuple(moderators))
+                Slope(
+                    path,
+                    source,
+                    target,
+                    level,
+                    parameter,
+                    path if varies else None,
+                    tuple(moderators),
+                )
             )
 
     def _path_moderators(self, path: str) -> list[Factor]:
@@ -195,7 +203,7 @@ class _Builder:
 
 
 def _with_unique_names(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Tell apart covariates whose names coincide, such as ``age_within`` and the within part of ``age``."""
+    """Tell apart names that coincide: covariate ``age_within``, the within part of ``age``."""
     seen: dict[str, int] = {}
     unique = []
     for term in terms:

@@ -22,7 +22,8 @@ __all__ = [
 # Below this number of groups intervals for between effects and variances are too short (McNeish &
 # Stapleton 2016, Educ Psychol Rev 28:295).
 FEW_GROUPS = 20
-# Below this reliability of the group means the between slopes are noticeably biased (Lüdtke et al. 2008).
+# Below this reliability of the group means the between slopes are noticeably biased (Lüdtke et al.
+# 2008).
 UNRELIABLE_MEAN = 0.7
 # Below this ICC(1) a column has almost no variance between groups, and a between path explodes.
 LOW_ICC = 0.01
@@ -107,13 +108,15 @@ def _types(model: MediationModel, frame: FrameInfo, present: set[str]) -> Iterat
             yield Problem(
                 "number-as-text",
                 f"{name!r} holds numbers stored as text ({info.dtype}).",
-                "Convert it to numbers before fitting (pandas: pd.to_numeric; polars: cast(pl.Float64)).",
+                "Convert it to numbers before fitting (pandas: pd.to_numeric; polars: "
+                "cast(pl.Float64)).",
                 name,
             )
         elif info.kind == "categorical":
             yield Problem(
                 "text-column",
-                f"{name!r} is text with {info.n_distinct} different values, so it cannot be the exposure, "
+                f"{name!r} is text with {info.n_distinct} different values, so it cannot be the "
+                f"exposure, "
                 f"a mediator or the outcome.",
                 "Choose a numeric column, or code two categories as 0 and 1.",
                 name,
@@ -134,7 +137,8 @@ def _groups(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     if group.n_groups < 2:
         yield Problem(
             "one-group",
-            f"{model.group!r} names only {group.n_groups} group among the rows in use, so nothing can be "
+            f"{model.group!r} names only {group.n_groups} group among the rows in use, so nothing "
+            f"can be "
             f"compared between groups.",
             "Choose the column that tells the groups apart.",
             model.group,
@@ -144,9 +148,11 @@ def _groups(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     if group.n_groups < FEW_GROUPS:
         yield Problem(
             "few-groups",
-            f"There are only {group.n_groups} groups. With fewer than about {FEW_GROUPS}, variances between "
+            f"There are only {group.n_groups} groups. With fewer than about {FEW_GROUPS}, "
+            f"variances between "
             f"groups and intervals for between effects are not dependable.",
-            "Read within effects only, and say how many groups there are; estimator='reml' helps variances.",
+            "Read within effects only, and say how many groups there are; estimator='reml' helps "
+            "variances.",
             model.group,
             group.n_groups,
             "warning",
@@ -154,7 +160,8 @@ def _groups(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     if group.n_singletons and group.largest > 1:
         yield Problem(
             "singletons",
-            f"{group.n_singletons} of {group.n_groups} groups have a single row. They inform the between "
+            f"{group.n_singletons} of {group.n_groups} groups have a single row. They inform the "
+            f"between "
             f"part only.",
             "Nothing needs doing; report the number.",
             model.group,
@@ -171,7 +178,8 @@ def _constants(model: MediationModel, frame: FrameInfo, names: set[str]) -> Iter
         if info.n_distinct < 2:
             yield Problem(
                 "constant-column",
-                f"{name!r} has the same value in every row in use, so it explains nothing and nothing "
+                f"{name!r} has the same value in every row in use, so it explains nothing and "
+                f"nothing "
                 f"explains it.",
                 "Take it out of the model, or check the rows that were left out.",
                 name,
@@ -180,7 +188,8 @@ def _constants(model: MediationModel, frame: FrameInfo, names: set[str]) -> Iter
         elif info.kind == "categorical" and info.n_distinct > MANY_CATEGORIES:
             yield Problem(
                 "many-categories",
-                f"{name!r} is text with {info.n_distinct} different values; each would be an indicator.",
+                f"{name!r} is text with {info.n_distinct} different values; each would be an "
+                f"indicator.",
                 f"Merge categories to at most {MANY_CATEGORIES}, or leave the column out.",
                 name,
                 info.n_distinct,
@@ -199,7 +208,8 @@ def _levels(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
             if _level(frame, name) is Level.GROUP:
                 yield Problem(
                     "group-level-within",
-                    f"{name!r} is constant within every group, so it has no deviation from the group mean "
+                    f"{name!r} is constant within every group, so it has no deviation from the "
+                    f"group mean "
                     f"and cannot carry a within effect.",
                     "Use centering='group-mean', which gives the effect between groups.",
                     name,
@@ -211,7 +221,8 @@ def _levels(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
             if _level(frame, name) is Level.GROUP:
                 yield Problem(
                     "group-level-slope",
-                    f"The slope of path {path} cannot vary across groups, because {name!r} is constant "
+                    f"The slope of path {path} cannot vary across groups, because {name!r} is "
+                    f"constant "
                     f"within every group. It is estimated as one slope between groups.",
                     f"Leave {path!r} out of random_slopes to silence this note.",
                     name,
@@ -226,10 +237,14 @@ def _levels(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
         if name == model.group or info is None or frame.group is None:
             continue
         few = max(2.0, NEARLY_CONSTANT_GROUPS * frame.group.n_groups)
-        if info.level is Level.INDIVIDUAL and info.n_varying_groups <= few < frame.group.n_groups / 4:
+        if (
+            info.level is Level.INDIVIDUAL
+            and info.n_varying_groups <= few < frame.group.n_groups / 4
+        ):
             yield Problem(
                 "nearly-group-level",
-                f"{name!r} varies within only {info.n_varying_groups} of {frame.group.n_groups} groups. It "
+                f"{name!r} varies within only {info.n_varying_groups} of {frame.group.n_groups} "
+                f"groups. It "
                 f"looks like a group-level column with errors, and is treated as individual-level.",
                 "Correct those groups if the column is meant to be the same for a whole group.",
                 name,
@@ -257,7 +272,8 @@ def _group_level_response(
     for name in biased:
         yield Problem(
             "observed-means",
-            f"{response!r} is group-level, so the effect of {name!r} on it is estimated from observed "
+            f"{response!r} is group-level, so the effect of {name!r} on it is estimated from "
+            f"observed "
             f"group means, which are unreliable; the slope is biased towards zero.",
             "Read it as a lower bound; latent group means would remove the bias.",
             name,
@@ -274,9 +290,11 @@ def _moderators(model: MediationModel, frame: FrameInfo, names: set[str]) -> Ite
             if model.centering != "none":
                 yield Problem(
                     "individual-level-moderator",
-                    f"{name!r} varies within {info.n_varying_groups} groups, so it cannot moderate path "
+                    f"{name!r} varies within {info.n_varying_groups} groups, so it cannot "
+                    f"moderate path "
                     f"{path} across levels.",
-                    "Use its group mean as a column of its own, or centering='none' for a product of rows.",
+                    "Use its group mean as a column of its own, or centering='none' for a product "
+                    "of rows.",
                     name,
                     info.n_varying_groups,
                 )
@@ -298,7 +316,8 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
         if info.level is Level.INDIVIDUAL and info.sd_between <= 1e-9 * info.sd:
             yield Problem(
                 "double-centred",
-                f"{response!r} has the same mean in every group, as if it had been centred before. A random "
+                f"{response!r} has the same mean in every group, as if it had been centred "
+                f"before. A random "
                 f"intercept for it would be singular, and is left out.",
                 "Give the column as it was measured; the model centres predictors by itself.",
                 response,
@@ -314,14 +333,16 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
         if info.sd_between <= 1e-9 * info.sd:
             yield Problem(
                 "no-between-variance",
-                f"{name!r} has the same mean in every group, so there is no between part to estimate.",
+                f"{name!r} has the same mean in every group, so there is no between part to "
+                f"estimate.",
                 "Use centering='within', which fits the within part only.",
                 name,
             )
         elif info.icc1 < LOW_ICC:
             yield Problem(
                 "little-between-variance",
-                f"{name!r} has almost no variance between groups (ICC(1) = {info.icc1:.3f}): its group means "
+                f"{name!r} has almost no variance between groups (ICC(1) = {info.icc1:.3f}): its "
+                f"group means "
                 f"differ no more than by chance, so between paths from it mean little.",
                 "Use centering='within', and read the within effects only.",
                 name,
@@ -330,9 +351,11 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
         elif info.icc2 < UNRELIABLE_MEAN:
             yield Problem(
                 "unreliable-means",
-                f"The group means of {name!r} have reliability {info.icc2:.2f} (below {UNRELIABLE_MEAN}); "
+                f"The group means of {name!r} have reliability {info.icc2:.2f} (below "
+                f"{UNRELIABLE_MEAN}); "
                 f"between slopes from it are biased towards the within slopes.",
-                "Say so with the between effects; larger groups or latent group means remove the bias.",
+                "Say so with the between effects; larger groups or latent group means remove the "
+                "bias.",
                 name,
                 severity="warning",
             )
@@ -368,7 +391,8 @@ def _support(model: MediationModel) -> Iterator[Problem]:
         yield Problem(
             "latent-centering",
             "centering='latent' needs a two-level structural model, which is not offered yet.",
-            "Use centering='group-mean'; the reliability of the group means says how much it matters.",
+            "Use centering='group-mean'; the reliability of the group means says how much it "
+            "matters.",
         )
     for response, family in model.families.items():
         if response not in model.responses:
@@ -381,7 +405,8 @@ def _support(model: MediationModel) -> Iterator[Problem]:
         elif family != "gaussian":
             yield Problem(
                 "family",
-                f"{response!r} is declared {family}, but only Gaussian responses can be fitted yet.",
+                f"{response!r} is declared {family}, but only Gaussian responses can be fitted "
+                f"yet.",
                 "Leave it out of families to treat it as numeric, and say so.",
                 response,
             )

@@ -40,7 +40,8 @@ class ColumnInfo:
     sd_between : float
         SD over groups of the group means, unweighted, with J - 1.
     icc1, icc2 : float
-        One-way ANOVA estimates: ICC(1) with n0 = (N - sum n_j^2 / N) / (J - 1), ICC(2) of a group mean.
+        One-way ANOVA estimates: ICC(1) with n0 = (N - sum n_j^2 / N) / (J - 1), ICC(2) of a group
+        mean.
     n_varying_groups : int
         Groups in which the column takes more than one value.
     """

@@ -27,7 +27,9 @@ MEDIATIONS = ("parallel", "serial")
 Names = tuple[str, ...]
 
 
-def path_names(mediators: Sequence[str], mediation: str) -> dict[str, tuple[str | None, str | None]]:
+def path_names(
+    mediators: Sequence[str], mediation: str
+) -> dict[str, tuple[str | None, str | None]]:
     """Return every path of a diagram by name, with its source and target.
 
     None stands for the exposure as a source and for the outcome as a target. With one mediator
@@ -52,7 +54,8 @@ class MediationModel:
     """A mediation model for rows in groups: X acts on Y by way of M, within and between groups.
 
     What is learned from data never lives here; the same model can be fitted to any frame that has
-    its columns. The levels of the variables, and so the design (1-1-1, 2-1-1, ...), follow from the data.
+    its columns. The levels of the variables, and so the design (1-1-1, 2-1-1, ...), follow from
+    the data.
 
     Parameters
     ----------
@@ -75,11 +78,11 @@ class MediationModel:
         deviation from the group mean and as the group mean. "within": deviations only.
         "grand-mean" and "none" do not separate levels; their one set of paths is a blend.
     random_slopes : sequence of str
-        Paths whose slope varies from group to group, among ``a``, ``b``, ``direct`` (and ``d`` between
-        serial mediators). With several mediators ``"a"`` stands for all of them.
+        Paths whose slope varies from group to group, among ``a``, ``b``, ``direct`` (and ``d``
+        between serial mediators). With several mediators ``"a"`` stands for all of them.
     random_covariance : {"full", "diagonal", "by-equation"}
-        Covariance matrix of the random effects: unrestricted, variances only, or unrestricted within
-        each equation and zero across (what separate fits estimate).
+        Covariance matrix of the random effects: unrestricted, variances only, or unrestricted
+        within each equation and zero across (what separate fits estimate).
     families : mapping of str to str
         Distribution of a response other than Gaussian, by column.
     mediation : {"parallel", "serial"}
@@ -110,7 +113,7 @@ class MediationModel:
     mediation: str = "parallel"
     covariate_centering: str = "as-model"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - roles and options of a model, all but four by keyword
         self,
         exposure: str,
         mediators: str | Sequence[str],
@@ -222,7 +225,7 @@ class MediationModel:
         return cls(**record)
 
     def changes_from_default(self) -> dict[str, Any]:
-        """Return the options that differ from their defaults, by name, in the constructor's order."""
+        """Return the options that differ from their defaults, in the constructor's order."""
         plain = MediationModel(self.exposure, self.mediators, self.outcome, self.group)
         mine, default = self.to_dict(), plain.to_dict()
         return {name: value for name, value in mine.items() if value != default[name]}
@@ -250,7 +253,8 @@ class MediationModel:
             if name in roles:
                 first = roles[name]
                 raise ModelError(
-                    f"{name!r} is named twice, in {first} and in {role}. A column can hold one role: "
+                    f"{name!r} is named twice, in {first} and in {role}. A column can hold one "
+                    f"role: "
                     f"remove it from one of them."
                 )
             roles[name] = role
@@ -258,7 +262,8 @@ class MediationModel:
             for response in equations or ():
                 if response not in self.responses:
                     raise ModelError(
-                        f"covariates: {covariate!r} is sent to the equation of {response!r}, but only "
+                        f"covariates: {covariate!r} is sent to the equation of {response!r}, but "
+                        f"only "
                         f"{', '.join(map(repr, self.responses))} have one."
                     )
 
@@ -269,7 +274,9 @@ class MediationModel:
         paths = tuple(self.paths)
         if name in paths:
             return (name,)
-        family = tuple(path for path in paths if re.fullmatch(rf"{re.escape(name)}\[.*\]", path, re.S))
+        family = tuple(
+            path for path in paths if re.fullmatch(rf"{re.escape(name)}\[.*\]", path, re.S)
+        )
         if family and name in {"a", "b", "d"}:
             return family
         raise ModelError(
@@ -279,7 +286,8 @@ class MediationModel:
     def _read_slopes(self, slopes: object) -> Names:
         if isinstance(slopes, str) or not isinstance(slopes, Iterable):
             raise ModelError(
-                f"random_slopes={slopes!r} must be a sequence of path names, such as ('a', 'b') or ()."
+                f"random_slopes={slopes!r} must be a sequence of path names, such as ('a', 'b') "
+                f"or ()."
             )
         wanted: set[str] = set()
         for name in slopes:
@@ -303,7 +311,8 @@ class MediationModel:
             for column in entry:
                 if column in taken:
                     raise ModelError(
-                        f"moderators: {column!r} moderates {path}, but it already is the exposure, a "
+                        f"moderators: {column!r} moderates {path}, but it already is the "
+                        f"exposure, a "
                         f"mediator, the outcome or the group. Choose another column."
                     )
         order = [path for path in self.paths if gathered.get(path)]
@@ -345,7 +354,9 @@ def _families(families: object) -> FrozenDict[str]:
     if families is None:
         return FrozenDict()
     if not isinstance(families, Mapping):
-        raise ModelError("families must map a response to a distribution, such as {'y': 'binomial'}.")
+        raise ModelError(
+            "families must map a response to a distribution, such as {'y': 'binomial'}."
+        )
     return FrozenDict(
         {
             _column("families", name): one_of(f"families[{name!r}]", family, FAMILIES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-__all__ = ["Parameter", "ParameterTable", "covariance_name", "residual_name"]
+__all__ = ["Kind", "Parameter", "ParameterTable", "covariance_name", "residual_name"]
 
 Kind = Literal["fixed", "variance", "covariance", "residual"]
 
@@ -46,7 +46,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ParameterTable:
-    """All parameters in the order of the estimate vector: fixed, elements of T, residual variances."""
+    """All parameters in the order of the estimates: fixed, elements of T, residual variances."""
 
     parameters: tuple[Parameter, ...]
 

@@ -58,9 +58,7 @@ def errors_among(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity == "error"]
 
 
-def raise_errors(
-    problems: Iterable[Problem], kind: type[MedwidgetError] = ModelError
-) -> None:
+def raise_errors(problems: Iterable[Problem], kind: type[MedwidgetError] = ModelError) -> None:
     """Raise one exception of class ``kind`` for all errors among ``problems``, if there are any."""
     errors = errors_among(problems)
     if not errors:
@@ -68,4 +66,6 @@ def raise_errors(
     if len(errors) == 1:
         raise kind(str(errors[0]), errors)
     lines = "\n".join(f"  {number}. {problem}" for number, problem in enumerate(errors, 1))
-    raise kind(f"The model cannot be fitted to these data, for {len(errors)} reasons:\n{lines}", errors)
+    raise kind(
+        f"The model cannot be fitted to these data, for {len(errors)} reasons:\n{lines}", errors
+    )

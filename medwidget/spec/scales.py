@@ -1,4 +1,4 @@
-"""Known quantities of the data that effects refer to: spreads, moderator values, predictor moments."""
+"""What effects refer to as known: spreads, moderator values, moments of predictors."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class EquationMoments:
     ----------
     within, between : arrays (p, p)
         Covariance over rows of the within-group deviations, and of the group means, of the design
-        columns of the fixed effects, in the equation's order. Their sum is the total covariance (n).
+        columns of the fixed effects, in the equation's order. Their sum is the total covariance
+        (n).
     random_within, random_mean : arrays (q, q)
         Mean over rows of z_w z_w' (deviations of the random-effect columns) and of z_b z_b' (their
         group means, 1 for an intercept), in the order of the equation's random terms.

@@ -14,7 +14,14 @@ from functools import cached_property
 
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
-from medwidget.spec.parameters import Parameter, ParameterTable, covariance_name, residual_name
+from medwidget.spec.parameters import (
+    Kind,
+    Parameter,
+    ParameterTable,
+    covariance_name,
+    residual_name,
+)
+
 __all__ = ["Equation", "Factor", "Part", "RandomTerm", "Slope", "Structure", "Term"]
 
 
@@ -57,7 +64,7 @@ class Term:
 
 @dataclass(frozen=True)
 class RandomTerm:
-    """A random effect of an equation: label, and the factors that it multiplies (none: intercept)."""
+    """A random effect of an equation, with the factors it multiplies (none: intercept)."""
 
     label: str
     response: str
@@ -161,7 +168,7 @@ class Structure:
 
     @cached_property
     def display_order(self) -> tuple[int, ...]:
-        """Positions of the random effects in reading order: by equation, intercept before slopes."""
+        """Positions of the random effects in reading order: by equation, intercept first."""
         order = [equation.response for equation in self.equations]
         return tuple(
             sorted(range(len(self.random)), key=lambda i: (order.index(self.random[i].response), i))
@@ -175,7 +182,7 @@ class Structure:
         return "-".join(str(int(self.levels[name])) for name in named)
 
     def covariance(self, first: str, second: str) -> str | None:
-        """Return the parameter name of an element of T by labels; None where it is fixed at zero."""
+        """Return the name of an element of T by labels; None where it is fixed at zero."""
         i, j = self.labels.index(first), self.labels.index(second)
         row, column = max(i, j), min(i, j)
         return self._element(row, column).name if (row, column) in self.free else None
@@ -201,7 +208,7 @@ class Structure:
         if self.display_order.index(column) > self.display_order.index(row):
             left, right = right, left
         equation = left.response if left.response == right.response else None
-        kind = "variance" if row == column else "covariance"
+        kind: Kind = "variance" if row == column else "covariance"
         return Parameter(
             covariance_name(left.label, right.label), kind, equation, (left.label, right.label)
         )

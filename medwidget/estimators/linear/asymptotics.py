@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from medwidget._numerics.batched import cholesky
 from medwidget.estimators.linear.likelihood import Evaluation, LinearLikelihood
 from medwidget.estimators.linear.scaling import NaturalScale
 
@@ -18,22 +19,22 @@ Array = NDArray[np.float64]
 FLAT = 1e-10
 # A diagonal element of L this small (scaled units) stands for a variance of zero.
 ZERO_PIVOT = 1e-4
-# A diagonal element of L is drawn on the log scale while its standard error is below this share of it;
-# beyond, the log-normal's upper tail would run away with the interval.
-LOG_SHARE = 0.5
+# A diagonal element of L whose standard error exceeds this share of it is too close to zero for the
+# normal approximation on the scale of L.
+WEAK = 0.5
 
 
 @dataclass(frozen=True)
 class Asymptotics:
     """The optimum in coordinates φ = (β, L, log σ), with their joint covariance matrix.
 
-    The covariance of the variance coordinates is V_θ, the inverse of the profiled (ML) or restricted
-    (REML) information; that of everything is
+    The covariance of the variance coordinates is V_θ, the inverse of the profiled (ML) or
+    restricted (REML) information; that of everything is
 
         V_ββ = Q⁻¹ + D V_θ D',   V_βθ = D V_θ,   D = dβ̂/dθ,
 
-    with Q = Σ X'V⁻¹X. For ML this is exactly the inverse of the full observed information; for REML it
-    is its analogue, with β given θ as in generalised least squares.
+    with Q = Σ X'V⁻¹X. For ML this is exactly the inverse of the full observed information; for
+    REML it is its analogue, with β given θ as in generalised least squares.
     """
 
     scale: NaturalScale
@@ -54,18 +55,18 @@ class Asymptotics:
         identified = values > FLAT * largest
         inverse = np.where(identified, 1 / np.where(identified, values, 1.0), 0.0)
         v_theta = (vectors * inverse) @ vectors.T
-        conditional = np.linalg.inv(evaluation.information)
+        conditional: Array = np.linalg.inv(evaluation.information).astype(np.float64)
         moves = -conditional @ evaluation.mixed / 2
         covariance = np.empty((scale.n_coordinates, scale.n_coordinates))
         covariance[:p, p:] = moves @ v_theta
         covariance[p:, :p] = covariance[:p, p:].T
         covariance[:p, :p] = conditional + covariance[:p, p:] @ moves.T
         covariance[p:, p:] = v_theta
-        flat = tuple(
-            int(np.abs(vectors[:, i]).argmax()) for i in np.flatnonzero(~identified)
-        )
+        flat = tuple(int(np.abs(vectors[:, i]).argmax()) for i in np.flatnonzero(~identified))
         smallest = float(values[0]) / largest if values.size else 1.0
-        return cls(scale, np.concatenate([evaluation.beta, theta]), covariance, conditional, smallest, flat)
+        return cls(
+            scale, np.concatenate([evaluation.beta, theta]), covariance, conditional, smallest, flat
+        )
 
     def natural_covariance(self) -> Array:
         """Return the covariance (P, P) of the natural parameters."""
@@ -79,33 +80,83 @@ class Asymptotics:
         return np.asarray(affine @ self.conditional @ affine.T)
 
     def sample(self, count: int, rng: np.random.Generator) -> Array:
-        """Draw natural parameters (count, P) from the asymptotic normal of the log-Cholesky coordinates.
+        """Draw natural parameters (count, P), with T positive semidefinite.
 
-        Diagonal elements of L are drawn on the log scale, so that T stays positive definite; one
-        whose standard error exceeds half of it is drawn as it is (T = L L' is positive semidefinite all the
-        same), and one at zero stays there.
+        Draws are normal in the log-Cholesky coordinates: diagonal elements of L on the log scale,
+        except those at zero, which stay there. Where T is so close to singular that a diagonal
+        element's standard error exceeds half of it, the normal approximation in these coordinates
+        fails; the elements of T are then drawn as they are, and the draw moved to the nearest
+        positive semidefinite matrix.
         """
-        values, vectors = np.linalg.eigh(self.covariance)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
-        steps = rng.standard_normal((count, self.phi.size)) @ root.T
+        if self._weak_pivots():
+            return self._sample_elements(count, rng)
+        steps = _normal(self.covariance, count, rng)
         draws = self.phi + steps
-        for position, (row, column) in enumerate(self.scale.free):
-            if row != column:
-                continue
-            place = self.scale.p + position
+        for place in self._pivots():
             pivot = self.phi[place]
-            if abs(pivot) < ZERO_PIVOT:
-                draws[:, place] = pivot
-            elif self.covariance[place, place] < (LOG_SHARE * pivot) ** 2:
-                draws[:, place] = pivot * np.exp(steps[:, place] / pivot)
+            draws[:, place] = 0.0 if pivot < ZERO_PIVOT else pivot * np.exp(steps[:, place] / pivot)
         return self.scale.natural(draws)
+
+    def _pivots(self) -> list[int]:
+        """Return where the diagonal elements of L stand in φ."""
+        return [
+            self.scale.p + position
+            for position, (row, column) in enumerate(self.scale.free)
+            if row == column
+        ]
+
+    def _weak_pivots(self) -> bool:
+        return any(
+            self.phi[place] >= ZERO_PIVOT
+            and self.covariance[place, place] > (WEAK * self.phi[place]) ** 2
+            for place in self._pivots()
+        )
+
+    def _sample_elements(self, count: int, rng: np.random.Generator) -> Array:
+        """Draw with the elements of T, not of L, as normal."""
+        scale = self.scale
+        place = slice(scale.p, scale.p + len(scale.free))
+        turn = np.eye(self.phi.size)
+        turn[place, place] = scale.covariance_jacobian(self.phi[scale.p :])
+        draws = self.phi + _normal(turn @ self.covariance @ turn.T, count, rng)
+        rows, columns = scale.positions
+        factor = scale.factor(self.phi[scale.p :])
+        elements = draws[:, place] - self.phi[place] + (factor @ factor.T)[rows, columns]
+        matrices = np.zeros((count, scale.q, scale.q))
+        matrices[:, rows, columns] = matrices[:, columns, rows] = elements
+        return scale.natural_at(draws[:, : scale.p], _nearest(matrices), draws[:, place.stop :])
+
+
+def _nearest(matrices: Array) -> Array:
+    """Return the nearest positive semidefinite matrix (Frobenius) to each of a stack (S, q, q)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pivots = np.einsum("bkkj->kj", cholesky(np.moveaxis(matrices, 0, -1)[None]))
+    outside = np.flatnonzero(~np.isfinite(pivots.sum(axis=0)))
+    values, vectors = np.linalg.eigh(matrices[outside])
+    vectors = vectors * np.sqrt(np.maximum(values, 0.0))[:, None]
+    nearest = matrices.copy()
+    nearest[outside] = vectors @ vectors.transpose(0, 2, 1)
+    return nearest
+
+
+def _normal(covariance: Array, count: int, rng: np.random.Generator) -> Array:
+    """Return draws (count, Q) of mean zero; the covariance may be singular."""
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    steps: Array = rng.standard_normal((count, covariance.shape[0])) @ root.T
+    return steps
 
 
 class LinearSurface:
     """The log-likelihood in φ: all coordinates for ML, those of T and σ for REML."""
 
     def __init__(
-        self, likelihood: LinearLikelihood, scale: NaturalScale, phi: Array, loglik: float, names: tuple[str, ...],
+        self,
+        likelihood: LinearLikelihood,
+        scale: NaturalScale,
+        phi: Array,
+        loglik: float,
+        names: tuple[str, ...],
     ) -> None:
         self._likelihood = likelihood
         self._scale = scale
@@ -148,4 +199,4 @@ class LinearSurface:
         evaluation = self._likelihood.evaluate(phi)
         if evaluation is None:
             return None
-        return evaluation.value, evaluation.gradient, evaluation.hessian
+        return float(evaluation.value), evaluation.gradient, evaluation.hessian

@@ -51,12 +51,13 @@ class Boundary:
             first, second = self.labels
             end = "+1" if self.sign > 0 else "−1"
             message = (
-                f"The correlation of the random effects {first} and {second} is estimated at {end}, the "
+                f"The correlation of the random effects {first} and {second} is estimated at "
+                f"{end}, the "
                 f"edge of what is possible. Estimates stand; standard errors are conditional on it."
             )
             remedy = (
-                f"Drop one of the two random effects, or set their covariance to zero with "
-                f"random_covariance='by-equation' or 'diagonal'."
+                "Drop one of the two random effects, or set their covariance to zero with "
+                "random_covariance='by-equation' or 'diagonal'."
             )
         else:
             message = (

@@ -56,7 +56,7 @@ class Evaluation:
     def usable(self) -> NDArray[np.bool_]:
         """Where value and derivatives are numbers, (B,)."""
         derivatives = self.hessian.sum(axis=(1, 2)) + self.gradient.sum(axis=1)
-        return np.isfinite(self.value + derivatives)
+        return np.asarray(np.isfinite(self.value + derivatives))
 
     def at(self, point: int) -> Evaluation:
         """Return the evaluation at one of the points."""
@@ -111,7 +111,8 @@ class Derivatives:
         model, state, rows = self.model, self.state, self.model.rows[k]
         c = state.c[:, rows[:, None], rows]
         trace = model.group_sum((model.blocks[k] * c).sum(axis=(1, 2)))
-        return trace - model.counts[:, k] / state.tau[:, k] + np.einsum("bcc->b", products)
+        squares: Array = np.einsum("bcc->b", products)
+        return trace - model.counts[:, k] / state.tau[:, k] + squares
 
     # -- second derivatives -------------------------------------------------------------------
 

@@ -48,13 +48,16 @@ class LinearEstimator:
         """Return why this estimator cannot fit the model, or None."""
         if model.centering == "latent":
             return (
-                "centering='latent' needs the two-level structural estimator, which does not exist yet. "
-                "Use centering='group-mean'; the reliability of the group means says how much it matters."
+                "centering='latent' needs the two-level structural estimator, which does not "
+                "exist yet. "
+                "Use centering='group-mean'; the reliability of the group means says how much it "
+                "matters."
             )
         for response, family in model.families.items():
             if family != "gaussian":
                 return (
-                    f"families: {response!r} is {family}, but this estimator fits Gaussian responses only. "
+                    f"families: {response!r} is {family}, but this estimator fits Gaussian "
+                    f"responses only. "
                     f"Treat it as numeric by leaving it out of families, and say so."
                 )
         return None
@@ -98,7 +101,7 @@ class LinearEstimator:
         factor = likelihood.factor(theta)
         boundaries = find_boundaries(factor @ factor.T, structure.labels)
         shift = scale.criterion_shift(restricted=self.restricted)
-        loglik = -(evaluation.value + shift) / 2
+        loglik = -(float(evaluation.value) + shift) / 2
         return Fit(
             parameters=structure.parameters,
             estimate=scale.natural(asymptotics.phi),
@@ -106,15 +109,15 @@ class LinearEstimator:
             conditional_covariance=asymptotics.natural_conditional(),
             loglik=loglik,
             restricted=self.restricted,
-            n_observations=int(round(scale.counts.sum())),
+            n_observations=round(float(scale.counts.sum())),
             convergence=_record(optimum, asymptotics, boundaries, shift),
             problems=_problems(optimum, boundaries, asymptotics, structure),
             sample=asymptotics.sample,
             groups=partial(group_posterior, likelihood, scale, asymptotics.phi, structure.labels),
-            surface=LinearSurface(likelihood, scale, asymptotics.phi, loglik, structure.parameters.names),
-            refit=None
-            if refit is None
-            else refit(self, structure, likelihood, scale, asymptotics),
+            surface=LinearSurface(
+                likelihood, scale, asymptotics.phi, loglik, structure.parameters.names
+            ),
+            refit=None if refit is None else refit(self, structure, likelihood, scale, asymptotics),
         )
 
 
@@ -161,8 +164,10 @@ def _problems(
         found.append(
             Problem(
                 "not-converged",
-                f"The fit did not converge after {optimum.iterations} steps from {optimum.starts} starts: "
-                f"{optimum.best.message}. Estimates are from the last step and should not be reported.",
+                f"The fit did not converge after {optimum.iterations} steps from {optimum.starts} "
+                f"starts: "
+                f"{optimum.best.message}. Estimates are from the last step and should not be "
+                f"reported.",
                 "Drop a random slope or a covariate, or rescale columns of extreme size.",
                 count=optimum.iterations,
                 severity="warning",
@@ -172,7 +177,8 @@ def _problems(
         found.append(
             Problem(
                 "not-identified",
-                "The likelihood is flat in some direction of the variance parameters, so they are not "
+                "The likelihood is flat in some direction of the variance parameters, so they are "
+                "not "
                 "all identified by these data.",
                 "Drop a random slope, or use random_covariance='by-equation' or 'diagonal'.",
                 count=len(asymptotics.flat),

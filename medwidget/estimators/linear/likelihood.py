@@ -9,7 +9,8 @@ and Z belongs to one equation. Two representations are used:
 
 - *coordinates*: the free elements of the lower Cholesky factor L of T (T = L L'), then log σ_k with
   τ_k = exp(-2 log σ_k). Unconstrained; a zero variance is an interior point of them.
-- *cross-products* by group, groups on the last axis: S = Z'R⁻¹Z (q, q, J), U = Z'R⁻¹F (q, f, J) and the
+- *cross-products* by group, groups on the last axis: S = Z'R⁻¹Z (q, q, J), U = Z'R⁻¹F (q, f, J)
+and the
   sum over groups of F'R⁻¹F, where F = [X, y].
 
 Everything follows from A = I + L'SL and C = L A⁻¹ L' = (T⁻¹ + S)⁻¹:
@@ -39,7 +40,7 @@ Array = NDArray[np.float64]
 
 
 class LinearLikelihood:
-    """The criterion for one design, at one point or at several points with group weights of their own.
+    """The criterion for one design, at one point or at several with group weights each.
 
     Methods that end in ``_many`` take and give a leading axis of B points; the others are for one.
 
@@ -173,7 +174,10 @@ class LinearLikelihood:
             return None
         slope = 2 * evaluation.information @ (beta - evaluation.best)
         hessian = np.block(
-            [[2 * evaluation.information, evaluation.mixed], [evaluation.mixed.T, evaluation.partial]]
+            [
+                [2 * evaluation.information, evaluation.mixed],
+                [evaluation.mixed.T, evaluation.partial],
+            ]
         )
         return float(evaluation.value), np.concatenate([slope, evaluation.gradient]), hessian
 
@@ -185,7 +189,7 @@ class LinearLikelihood:
         return float(evaluation.value), evaluation.gradient, evaluation.hessian
 
     def moments(self, theta: Array) -> tuple[Array, Array, Array] | None:
-        """Return what a moment estimator needs at ``theta``: W by group, Σ (r r' − W), EM residuals.
+        """Return what a moment estimator needs: W by group, Σ (r r' − W), EM residuals.
 
         Returns
         -------
@@ -208,7 +212,7 @@ class LinearLikelihood:
         return state.w[0].copy(), -derivatives.gradient_covariance()[0], residual
 
     def fixed_effects_many(self, theta: Array) -> Array:
-        """Return the generalised least squares β (B, p) at ``theta`` (B, m); NaN where there is none."""
+        """Return generalised least squares β (B, p) at points (B, m); NaN where there is none."""
         with np.errstate(all="ignore"):
             state = State.at(self, theta)
         return np.where(np.isfinite(state.value)[:, None], state.best, np.nan)
@@ -233,7 +237,7 @@ class LinearLikelihood:
         return product if len(product) == problems else np.repeat(product, problems, axis=0)
 
     def outer_sum(self, left: Array, right: Array) -> Array:
-        """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (B, ..., J), flattened over the rest."""
+        """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (B, ..., J)."""
         groups = left.shape[-1]
         return self.contract(
             left.reshape(len(left), -1, groups), right.reshape(len(right), -1, groups)

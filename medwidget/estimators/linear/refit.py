@@ -71,9 +71,7 @@ class LinearRefit:
         return np.concatenate(parts)
 
     def _weighted(self, weights: Array) -> Array:
-        def objective(
-            points: Array, which: NDArray[np.intp]
-        ) -> tuple[Array, Array, Array]:
+        def objective(points: Array, which: NDArray[np.intp]) -> tuple[Array, Array, Array]:
             evaluated = self._likelihood.reweighted(weights[which]).evaluate_many(points)
             usable = evaluated.usable
             hessian = np.where(usable[:, None, None], evaluated.hessian, np.eye(points.shape[1]))
@@ -112,4 +110,5 @@ class LinearRefit:
             beta = likelihood.fixed_effects_many(run.point[None])
         if not run.converged:
             beta[:] = np.nan
-        return self._natural(scale, beta, run.point[None])[0]
+        natural: Array = self._natural(scale, beta, run.point[None])[0]
+        return natural

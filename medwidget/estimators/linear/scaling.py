@@ -6,6 +6,8 @@ equation, both for scaled responses. Natural parameters are those of `ParameterT
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,7 +37,9 @@ class NaturalScale:
             self.affine[places, places] = unit / design.scale[places]
             # the intercept, first in its equation, absorbs the shifts of the columns
             first = places[0]
-            self.affine[first, places[1:]] = -unit * design.location[places[1:]] / design.scale[places[1:]]
+            self.affine[first, places[1:]] = (
+                -unit * design.location[places[1:]] / design.scale[places[1:]]
+            )
             self.offset[first] = design.response_location[k]
             random = list(equation.random)
             random_unit[random] = unit / design.random_scale[random]
@@ -61,38 +65,46 @@ class NaturalScale:
             factor[..., row, column] = theta[..., position]
         return factor
 
-    def covariance(self, phi: Array) -> Array:
-        """Return T (..., q, q) in natural units."""
-        factor = self.factor(phi[..., self.p :]) * self.random_unit[:, None]
-        return np.asarray(factor @ np.swapaxes(factor, -1, -2))
-
     def natural(self, phi: Array) -> Array:
         """Return natural parameters (..., P) for one φ or a stack of them."""
-        fixed = phi[..., : self.p] @ self.affine.T + self.offset
-        matrix = self.covariance(phi)
-        rows, columns = self._positions()
-        residual = np.exp(2 * phi[..., self.p + len(self.free) :]) * self.unit**2
-        return np.concatenate([fixed, matrix[..., rows, columns], residual], axis=-1)
+        factor = self.factor(phi[..., self.p :])
+        matrix = factor @ np.swapaxes(factor, -1, -2)
+        return self.natural_at(phi[..., : self.p], matrix, phi[..., self.p + len(self.free) :])
+
+    def natural_at(self, beta: Array, matrix: Array, log_sigma: Array) -> Array:
+        """Return natural parameters (..., P) from scaled β, T (..., q, q) and log σ."""
+        fixed = beta @ self.affine.T + self.offset
+        rows, columns = self.positions
+        elements = matrix[..., rows, columns] * (self.random_unit[rows] * self.random_unit[columns])
+        residual = np.exp(2 * log_sigma) * self.unit**2
+        return np.concatenate([fixed, elements, residual], axis=-1)
 
     def jacobian(self, phi: Array) -> Array:
         """Return the derivative (P, Q) of the natural parameters at one φ."""
-        n_free = len(self.free)
+        place = slice(self.p, self.p + len(self.free))
         out = np.zeros((self.n_coordinates, self.n_coordinates))
         out[: self.p, : self.p] = self.affine
-        unit = self.random_unit
-        factor = self.factor(phi[self.p :])
+        rows, columns = self.positions
+        unit = self.random_unit[rows] * self.random_unit[columns]
+        out[place, place] = self.covariance_jacobian(phi[self.p :]) * unit[:, None]
+        tail = np.arange(place.stop, self.n_coordinates)
+        out[tail, tail] = 2 * np.exp(2 * phi[tail]) * self.unit**2
+        return out
+
+    def covariance_jacobian(self, theta: Array) -> Array:
+        """Return the derivative (free, free) of the free elements of scaled T in those of L."""
+        rows, columns = self.positions
+        factor = self.factor(theta)
+        out = np.empty((len(self.free), len(self.free)))
         for position, (row, column) in enumerate(self.free):
             change = np.zeros((self.q, self.q))
             change[row] += factor[:, column]
             change[:, row] += factor[:, column]
-            rows, columns = self._positions()
-            out[self.p : self.p + n_free, self.p + position] = (change * np.outer(unit, unit))[
-                rows, columns
-            ]
-        tail = np.arange(self.p + n_free, self.n_coordinates)
-        out[tail, tail] = 2 * np.exp(2 * phi[tail]) * self.unit**2
+            out[:, position] = change[rows, columns]
         return out
 
-    def _positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    @cached_property
+    def positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns of the free elements."""
         rows = np.array([row for row, _ in self.free], dtype=np.intp)
         return rows, np.array([column for _, column in self.free], dtype=np.intp)

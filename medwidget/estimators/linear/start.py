@@ -37,8 +37,8 @@ def moment_start(likelihood: LinearLikelihood) -> Array:
     if parts is None:
         return guess
     w, excess, residual = parts
-    system = likelihood.outer_sum(w[None], w[None]).reshape(q, q, q, q).transpose(0, 2, 1, 3)
-    system = system.reshape(q * q, q * q)
+    products = likelihood.outer_sum(w[None], w[None]).reshape(q, q, q, q)
+    system = products.transpose(0, 2, 1, 3).reshape(q * q, q * q)
     right = excess.ravel() + RANDOM_SHARE * system @ np.eye(q).ravel()
     pattern = np.zeros((q, q), dtype=bool)
     for row, column in likelihood.free:

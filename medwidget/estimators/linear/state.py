@@ -25,7 +25,7 @@ LOG_2PI = float(np.log(2 * np.pi))
 
 
 class Workspace:
-    """Arrays that every evaluation writes anew: memory that stays warm saves more than arithmetic."""
+    """Arrays that every evaluation writes anew: warm memory saves more than arithmetic."""
 
     def __init__(self, problems: int, q: int, f: int, groups: int) -> None:
         self.problems = problems
@@ -121,7 +121,7 @@ class State:
 
 
 def _inverse_factor(matrices: Array) -> tuple[Array, Array]:
-    """Return inverse Cholesky factors (B, p, p) and log determinants (B,); NaN where there are none."""
+    """Return inverse Cholesky factors (B, p, p) and log determinants (B,) or NaN."""
     try:
         factor = np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
@@ -130,12 +130,12 @@ def _inverse_factor(matrices: Array) -> tuple[Array, Array]:
     usable = np.isfinite(log_det)
     if not usable.all():
         factor[~usable] = np.eye(factor.shape[1])
-    inverse = np.linalg.inv(factor)
+    inverse: Array = np.linalg.inv(factor).astype(np.float64)
     return inverse, np.where(usable, log_det, np.nan) + 0.0 * inverse.sum(axis=(1, 2))
 
 
 def _factor_or_nan(matrix: Array) -> Array:
     try:
-        return np.linalg.cholesky(matrix)
+        return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
     except np.linalg.LinAlgError:
         return np.full_like(matrix, np.nan)
