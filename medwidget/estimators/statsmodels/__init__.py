@@ -1,0 +1,1 @@
+"""Separate fits by statsmodels, as an outside check of the joint estimators."""
