@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -147,7 +147,7 @@ def fit_resolved(
         statistics=_statistics(resolved, estimate),
         convergence=estimate.convergence,
         settings=_settings(estimator, interval, bounds, level, seed),
-        versions=_versions(),
+        versions=dict(_versions()),
         parameters={
             "names": estimate.names,
             "estimates": estimate.estimate,
@@ -270,6 +270,7 @@ def _settings(
     }
 
 
+@cache
 def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("medwidget", "numpy", "scipy"):
