@@ -93,7 +93,7 @@ class Table:
 
         series = self.series(name)
         dtype = series.dtype
-        if dtype == nw.Boolean or dtype.is_decimal():
+        if dtype == nw.Boolean:
             series = series.cast(nw.Float64)
         elif not dtype.is_numeric() and not _has_numpy_numbers(series):
             return numbers_from_objects(self.labels(name))

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +109,26 @@ def test_categories_are_the_values_in_use_in_the_order_of_the_data():
     for info in frame_info(read_table(long)).columns.values():
         assert info.n_distinct == 21
         assert info.categories == ()
+
+
+def test_categories_that_appear_late_and_among_dropped_rows():
+    values = np.repeat([5, 7, 6], [2000, 3000, 10])
+    column = pd.Series(values, dtype="Int64").where(np.arange(5010) % 7 > 0)
+    assert frame_info(read_table(pd.DataFrame({"n": column}))).columns["n"].categories == (5, 7, 6)
+
+
+def test_polars_categories_come_in_order_of_appearance_unless_declared():
+    before = pl.Series(["aa", "zz"], dtype=pl.Categorical)  # polars may keep these for later
+    data = pl.DataFrame(
+        {
+            "free": pl.Series(["zz", "aa", "zz"], dtype=pl.Categorical),
+            "declared": pl.Series(["zz", "aa", "zz"], dtype=pl.Enum(["qq", "aa", "zz"])),
+        }
+    )
+    columns = frame_info(read_table(data)).columns
+    assert len(before) == 2
+    assert columns["free"].categories == ("zz", "aa")
+    assert columns["declared"].categories == ("aa", "zz")
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

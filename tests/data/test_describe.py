@@ -47,6 +47,7 @@ def test_guesses_on_other_data(name, group):
         ("id", list(range(60))),  # a row each
         ("id", np.linspace(0, 1, 20).repeat(3)),  # fractions measure something
         ("score", [1, 2, 3, 4] * 15),  # answers, whatever their number
+        ("score", [1] * 20 + [2] * 20 + [3] * 20),  # so few blocks may be waves or answers
         ("group", [None] * 60),
         ("group", [[1]] * 60),
     ],
