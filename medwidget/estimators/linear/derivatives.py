@@ -121,22 +121,23 @@ class Derivatives:
         model, state, q = self.model, self.state, self.model.q
         # H[ab, cd] = −W_bc W_da + O_ad W_bc + O_cb W_da, O = r r' (+ REML)
         total = model.outer_sum(2 * self.outer - state.w, np.ascontiguousarray(state.w))
-        total = total.reshape(-1, q, q, q, q)
+        n = len(total)  # said outright: without random effects -1 stands for anything
+        total = total.reshape(n, q, q, q, q)
         hessian = total.transpose(0, 1, 3, 4, 2)  # [a,d,b,c] → [a,b,c,d]
         hessian = (hessian + hessian.transpose(0, 3, 4, 1, 2)) / 2
         if model.restricted:
             x, p = self.x_products, model.p
-            left = x.transpose(0, 3, 4, 1, 2).reshape(-1, q * q, p * p)
-            right = x.transpose(0, 2, 1, 3, 4).reshape(-1, p * p, q * q)
-            hessian = hessian - (left @ right).reshape(-1, q, q, q, q)
-        return hessian.reshape(-1, q * q, q * q)
+            left = x.transpose(0, 3, 4, 1, 2).reshape(n, q * q, p * p)
+            right = x.transpose(0, 2, 1, 3, 4).reshape(n, p * p, q * q)
+            hessian = hessian - (left @ right).reshape(n, q, q, q, q)
+        return hessian.reshape(n, q * q, q * q)
 
     @cached_property
     def x_products(self) -> Array:
         """Σ M̃_a M̃_b' over the columns of X R^-T: (B, p, p, q, q)."""
         model, p, q = self.model, self.model.p, self.model.q
         m = np.ascontiguousarray(self.m[:, :, :-1])
-        return model.outer_sum(m, m).reshape(-1, q, p, q, p).transpose(0, 2, 4, 1, 3)
+        return model.outer_sum(m, m).reshape(len(m), q, p, q, p).transpose(0, 2, 4, 1, 3)
 
     def second_mixed(self, k: int, products: Array) -> Array:
         """Return d²f/dT dτ_k with β fixed, symmetric (B, q, q)."""
@@ -172,7 +173,7 @@ class Derivatives:
         """Return d²f/dβ dT, (B, p, q, q)."""
         model, q, p = self.model, self.model.q, self.model.p
         x = np.ascontiguousarray(self.state.m[:, :, :-1])
-        moved = model.outer_sum(x, self.residual).reshape(-1, q, p, q).transpose(0, 2, 1, 3)
+        moved = model.outer_sum(x, self.residual).reshape(len(x), q, p, q).transpose(0, 2, 1, 3)
         return moved + moved.transpose(0, 1, 3, 2)
 
     def mixed_precision(self, k: int) -> Array:
@@ -206,7 +207,7 @@ class Derivatives:
         partial[:, :n_free, :n_free] = flat @ self.second_covariance() @ turned
         partial[:, :n_free, :n_free] += 2 * slope_t[:, rows[:, None], rows] * shared
         mixed = np.empty((problems, model.p, m))
-        mixed[:, :, :n_free] = self.mixed_covariance().reshape(problems, -1, q * q) @ turned
+        mixed[:, :, :n_free] = self.mixed_covariance().reshape(problems, model.p, q * q) @ turned
         for k in range(n_equations):
             place, step = n_free + k, steps[:, k]
             gradient[:, place] = step * slope_tau[k]

@@ -238,10 +238,7 @@ class LinearLikelihood:
 
     def outer_sum(self, left: Array, right: Array) -> Array:
         """Return Σ_j w_j vec(left_j) vec(right_j)' for stacks (B, ..., J)."""
-        groups = left.shape[-1]
-        return self.contract(
-            left.reshape(len(left), -1, groups), right.reshape(len(right), -1, groups)
-        )
+        return self.contract(_flat(left), _flat(right))
 
     def group_sum(self, stack: Array) -> Array:
         """Return Σ_j w_j stack_j for a stack (B, ..., J)."""
@@ -249,3 +246,8 @@ class LinearLikelihood:
             return np.asarray(stack.sum(axis=-1))
         ones = (1,) * (stack.ndim - 2)
         return np.asarray((stack * self.weights.reshape(len(self.weights), *ones, -1)).sum(axis=-1))
+
+
+def _flat(stack: Array) -> Array:
+    """Return a stack (B, ..., J) as (B, k, J); k may be 0."""
+    return stack.reshape(len(stack), int(np.prod(stack.shape[1:-1])), stack.shape[-1])
