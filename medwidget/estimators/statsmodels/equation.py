@@ -24,6 +24,9 @@ Array = NDArray[np.float64]
 # BFGS, then L-BFGS where its line search fails (as at a variance of 0): the two that respect
 # elements of T held at zero.
 METHODS = ("bfgs", "lbfgs")
+# Ψ starts at these multiples of the identity, the second only where the first did not converge.
+# (From its own start, 1, BFGS is often stuck near where it began.)
+STARTS = (0.1, 1.0)
 # statsmodels' own default, 1e-5 of the mean log-likelihood, stops up to 1e-6 below the maximum.
 GRADIENT_TOLERANCE = 1e-7
 # Variances below this share of the response's are zero as far as this optimiser can tell; below the
@@ -204,13 +207,23 @@ def _mixed(rows: ScaledRows, codes: NDArray[np.intp], diagonal: bool, kept: list
     size = len(kept)
     mask = MixedLMParams.from_components(fe_params=np.ones(rows.p), cov_re=np.eye(size))
     model = MixedLM(rows.y, rows.x, groups=codes, exog_re=rows.z[:, kept])
-    result = model.fit(
-        reml=False,
-        method=list(METHODS),
-        gtol=GRADIENT_TOLERANCE,
-        free=mask if diagonal else None,
-        full_output=True,
-    )
+    results = []
+    for start in STARTS:
+        result = model.fit(
+            start_params=MixedLMParams.from_components(np.zeros(rows.p), start * np.eye(size)),
+            reml=False,
+            method=list(METHODS),
+            gtol=GRADIENT_TOLERANCE,
+            free=mask if diagonal else None,
+            full_output=True,
+        )
+        if np.isfinite(result.llf):
+            results.append(result)
+        if result.converged:
+            break
+    if not results:
+        raise ValueError("the likelihood has no finite value")
+    result = max(results, key=lambda one: float(one.llf))
     psi = np.asarray(result.cov_re_unscaled)
     at = result.params_object.copy()
     if np.linalg.eigvalsh(psi)[0] < SINGULAR:  # statsmodels would invert a singular matrix

@@ -89,7 +89,7 @@ def fit_problems(response: str, fit: EquationFit, singular: bool) -> list[Proble
                 severity="warning",
             )
         )
-    if not fit.curved and not singular:
+    if fit.converged and not fit.curved and not singular:
         problems.append(
             Problem(
                 "not-identified",
