@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import medwidget as mw
+from medwidget.estimators.linear.estimator import LinearEstimator
 from medwidget.studies.comparison import Cell, Comparison
 from tests.reference import frame
 
@@ -136,6 +137,13 @@ def test_reml_cells_are_compared_only_where_the_fixed_effects_are_the_same(restr
     assert len(sets["reml", "none"]) == len(sets["reml", "COHES"]) == 1
     assert sets["ml", "none"] == sets["ml", "COHES"]
     assert sets["ml", "none"] & (sets["reml", "none"] | sets["reml", "COHES"]) == set()
+
+
+def test_estimators_are_never_compared_by_aic(army):
+    other = LinearEstimator("another", restricted=False)
+    table = mw.compare(MODEL, army, estimator=["ml", other], interval=None).table
+    assert table["estimator"].tolist() == ["ml", "another"]
+    assert table["comparable"].tolist() == ["A", "B"]
 
 
 def test_differences_are_from_the_lowest_of_the_own_set(restricted):

@@ -2,8 +2,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from medwidget.views.text.document import TextTable
-from medwidget.views.text.html import result_html
+from medwidget.views.text.document import (
+    Document,
+    Facts,
+    Item,
+    Listing,
+    Paragraph,
+    Section,
+    TextTable,
+)
+from medwidget.views.text.html import document_html, result_html
 from medwidget.views.text.sections import document
 from tests.views.results import BROKEN, CASES, LONG, TAG, hostile, result
 from tests.views.words import forbidden
@@ -81,6 +89,18 @@ def test_hostile_names_are_escaped():
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
     assert LONG not in text
     assert BROKEN not in text
+
+
+def test_every_text_of_every_block_is_escaped():
+    blocks = (
+        TextTable((TAG, TAG), ((TAG, TAG),), caption=TAG),
+        Facts(((TAG, TAG),)),
+        Listing((Item(TAG, TAG, TAG),)),
+        Paragraph(TAG),
+    )
+    text = document_html(Document(TAG, (Section(TAG, blocks),)))
+    assert TAG not in text
+    assert Page(text).text.count(TAG) == 13
 
 
 def test_colours_are_those_of_the_page():

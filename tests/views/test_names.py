@@ -41,3 +41,8 @@ def test_a_name_within_another_is_not_mistaken_for_it():
     longer, shorter = "b" * 60, "b" * 40
     shown = Names([shorter, longer])
     assert shown.within(f"{longer} {shorter}") == f"{shown(longer)} {shown(shorter)}"
+
+
+@given(TEXTS, TEXTS)
+def test_a_text_can_be_printed_whatever_else_is_in_it(name, text):
+    assert Names([name]).within(text).isprintable()

@@ -3,9 +3,10 @@ import re
 import numpy as np
 import pytest
 
+import medwidget as mw
 from medwidget.views.text.layout import WIDTH, display_width
 from medwidget.views.text.numbers import MINUS, NOTHING
-from tests.views.results import BROKEN, CASES, LONG, TAG, hostile, result, with_holes
+from tests.views.results import BROKEN, CASES, LONG, TAG, dataset, hostile, result, with_holes
 from tests.views.words import forbidden
 
 NUMBER = re.compile(rf"[{MINUS}]?\d+(\.\d+)?(e{MINUS}?\d+)?|{NOTHING}")
@@ -186,3 +187,13 @@ def test_data_on_a_large_scale_stay_readable():
     number, half = parsed(printed(found.summary(), "between", "total_between")[0])
     assert abs(number - row.estimate) <= half
     assert half < abs(row.estimate) / 1000
+
+
+def test_hostile_categories_are_shown_safely():
+    data = dataset("schools").copy()
+    data["kind"] = np.where(data["catholic"] == 1, BROKEN, TAG)
+    model = mw.MediationModel("minority", "ses", "mathach", "school", moderators={"a": "kind"})
+    lines = mw.fit(model, data, interval="delta").summary().splitlines()
+    assert all(line.isprintable() for line in lines)
+    assert max(map(display_width, lines)) <= WIDTH
+    assert "kind[" in "".join(lines)

@@ -14,10 +14,13 @@ from medwidget.views.text.document import (
     Section,
     TextTable,
 )
+from medwidget.views.text.names import shortened
 from medwidget.views.text.sections import document
 
 __all__ = ["document_html", "result_html"]
 
+# Longest label of a row, in characters; longer ones lose their middle.
+LONGEST_LABEL = 64
 # Colours are those of the page, so that light and dark need no rule of their own.
 FRAME = "color:inherit;background:transparent;font-variant-numeric:tabular-nums;max-width:60em"
 TABLE = "border-collapse:collapse;margin:0.4em 0;color:inherit"
@@ -85,7 +88,8 @@ def _cells(row: tuple[str, ...], table: TextTable) -> str:
         name = 'th scope="row"' if place == table.n_labels - 1 else "td"
         weight = ";font-weight:normal" if name != "td" else ""
         style = f"{_style(place, table)}{weight}"
-        cells.append(f'<{name} style="{style}">{escape(cell)}</{name.partition(" ")[0]}>')
+        text = escape(shortened(cell, LONGEST_LABEL))
+        cells.append(f'<{name} style="{style}">{text}</{name.partition(" ")[0]}>')
     return "".join(cells)
 
 

@@ -37,6 +37,8 @@ NAMED_KINDS = frozenset({"effect", "specific", "conditional", "proportion"})
 SEVERITIES = ("error", "warning", "note")
 # Names that an entry of the list of absent numbers gives before it counts the rest.
 MOST_NAMED = 6
+# With more groups than this their predictions are not computed for the sake of a count.
+MOST_GROUPS_COUNTED = 2_000
 SHARES_COUNT_NEGATIVES = (
     "A share of positive products counts groups in which both slopes are negative."
 )
@@ -127,7 +129,7 @@ def _effects(result: MediationResult, names: Names) -> Iterator[Section]:
         if heading == EFFECT_TABLES[0][0]:
             blocks += _formulas(result, names)
         if any(row.name.startswith("share_positive") for row in known):
-            blocks.append(Paragraph(SHARES_COUNT_NEGATIVES + _both_negative(result, names)))
+            blocks.append(Paragraph(SHARES_COUNT_NEGATIVES + _both_negative(result)))
         yield Section(f"{heading} ({_interval_words(result)})", tuple(blocks))
 
 
@@ -146,10 +148,11 @@ def _formulas(result: MediationResult, names: Names) -> Iterator[Block]:
         yield Paragraph(f"Monte Carlo error of these bounds: at most {shown}.")
 
 
-def _both_negative(result: MediationResult, names: Names) -> str:
+def _both_negative(result: MediationResult) -> str:
     """Count the groups at hand in which the slopes of a and b are both negative."""
     paths = [path for path in result.model.paths if path != "direct"]
-    if paths != ["a", "b"] or "group_effects" not in result.deferred:
+    few = result.ledger.n_groups_used <= MOST_GROUPS_COUNTED
+    if paths != ["a", "b"] or "group_effects" not in result.deferred or not few:
         return ""
     table = result.group_effects
     if not {"a", "b"} <= set(table.columns):
