@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medwidget.spec.columns import FrameInfo
+from medwidget.spec.columns import FrameInfo, is_centred
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
 from medwidget.spec.structure import (
@@ -172,8 +172,7 @@ class _Builder:
 
     def _varies_between(self, response: str) -> bool:
         """Whether the group means of a response differ at all; if centred, they do not."""
-        info = self.frame.columns[response]
-        return not info.sd_between <= 1e-9 * info.sd
+        return not is_centred(self.frame.columns[response], self.frame)
 
     def _intercept_label(self, response: str) -> str:
         return f"intercept[{response}]" if response in self.model.paths else response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medwidget.errors import suggestion
-from medwidget.spec.columns import ColumnInfo, FrameInfo
+from medwidget.spec.columns import ColumnInfo, FrameInfo, is_centred
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -313,7 +313,7 @@ def _moderators(model: MediationModel, frame: FrameInfo, names: set[str]) -> Ite
 def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     for response in model.responses:
         info = frame.columns[response]
-        if info.level is Level.INDIVIDUAL and info.sd_between <= 1e-9 * info.sd:
+        if is_centred(info, frame):
             yield Problem(
                 "double-centred",
                 f"{response!r} has the same mean in every group, as if it had been centred "
@@ -330,7 +330,7 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
         info = frame.columns[name]
         if info.level is not Level.INDIVIDUAL:
             continue
-        if info.sd_between <= 1e-9 * info.sd:
+        if is_centred(info, frame):
             yield Problem(
                 "no-between-variance",
                 f"{name!r} has the same mean in every group, so there is no between part to "

@@ -8,7 +8,7 @@ from typing import Literal
 
 from medwidget.spec.levels import Level
 
-__all__ = ["ColumnInfo", "FrameInfo", "GroupInfo", "Kind"]
+__all__ = ["ColumnInfo", "FrameInfo", "GroupInfo", "Kind", "is_centred"]
 
 Kind = Literal["numeric", "boolean", "categorical", "number-as-text", "unsupported"]
 
@@ -97,3 +97,16 @@ class FrameInfo:
     n_rows: int
     group: GroupInfo | None = None
     duplicated: tuple[str, ...] = field(default=())
+
+
+# Group means that differ by less than this share of what chance alone would give them have been
+# made equal: by centring, up to rounding.
+BELOW_CHANCE = 0.01
+
+
+def is_centred(info: ColumnInfo, frame: FrameInfo) -> bool:
+    """Return whether the group means of an individual-level column have been made equal."""
+    if info.level is not Level.INDIVIDUAL or frame.group is None:
+        return False
+    by_chance = info.sd_within / frame.group.mean_size**0.5
+    return bool(info.sd_between <= BELOW_CHANCE * by_chance)

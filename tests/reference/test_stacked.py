@@ -48,8 +48,6 @@ def data_of(name: str) -> pd.DataFrame:
     if name == "d02_blch9_allcentred":
         columns = ["fwkstrs", "fwkdis", "freldis"]
         data[columns] = data[columns] - data.groupby("id")[columns].transform("mean")
-        # the last digits of a mean are not zero: say so plainly
-        data[columns] = data[columns].round(12)
     return data
 
 
