@@ -123,7 +123,7 @@ def _groups(result: mw.MediationResult) -> None:
         "far as their own rows are few:"
     )
     groups = result.group_effects
-    average = result.effects.loc["indirect_within", "estimate"]
+    average = float(result.effects["estimate"]["indirect_within"])
     order = (groups["indirect"] - average).abs().sort_values(ascending=False).index
     print(_table(groups.loc[order[:SHOWN_GROUPS]].astype({"n_rows": int})))
     apart = int(((groups["lower"] > average) | (groups["upper"] < average)).sum())
