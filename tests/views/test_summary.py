@@ -120,6 +120,16 @@ def test_it_fits_a_screen(case):
     assert all(line == line.rstrip() for line in lines)
 
 
+def test_intervals_that_are_lacking_are_told_without_a_wall_of_text():
+    found = mw.fit(CASES["profile"][1], dataset("bpg"), estimator="reml", interval="profile")
+    lacking = [row for row in found.effect_rows if row.estimate is not None and row.lower is None]
+    assert lacking
+    text = found.summary().partition("Not available\n")[2].partition("\n\n")[0]
+    assert "no interval: the restricted likelihood does not contain" in text
+    assert "result.effects" in text
+    assert len(text.splitlines()) <= 12
+
+
 def test_rows_and_groups_left_out_are_told():
     found = with_holes()
     told = unwrapped(found.summary())

@@ -49,7 +49,7 @@ def sentence(row: EffectRow, result: MediationResult) -> str:
         row.estimate, row.se, (row.lower, row.upper), decimals=SENTENCE_DECIMALS, digits=1
     )
     if row.lower is None or row.upper is None:
-        interval = f"no interval: {names.within(row.reason).rstrip('.')}"
+        interval = "without an interval"
     else:
         level = percent(result.settings["level"])
         interval = f"{level} interval {style(row.lower)} to {style(row.upper)}"

@@ -37,6 +37,9 @@ NAMED_KINDS = frozenset({"effect", "specific", "conditional", "proportion"})
 SEVERITIES = ("error", "warning", "note")
 # Names that an entry of the list of absent numbers gives before it counts the rest.
 MOST_NAMED = 6
+# Reasons why there is a number but no interval that are told in full.
+MOST_INTERVAL_REASONS = 2
+INTERVALS_ELSEWHERE = "no interval for like reasons; see the column reason of result.effects"
 # With more groups than this their predictions are not computed for the sake of a count.
 MOST_GROUPS_COUNTED = 2_000
 SHARES_COUNT_NEGATIVES = (
@@ -165,15 +168,30 @@ def _both_negative(result: MediationResult) -> str:
 
 
 def _absent(result: MediationResult, names: Names) -> Iterator[Section]:
-    by_reason: dict[str, list[EffectRow]] = {}
-    for row in (*result.effect_rows, *result.path_rows):
-        if row.estimate is None:
-            by_reason.setdefault(row.reason, []).append(row)
-        elif row.lower is None and row.reason and result.settings["interval"] is not None:
-            by_reason.setdefault(f"no interval: {row.reason}", []).append(row)
-    items = [Item(_who(rows, names), names.within(reason)) for reason, rows in by_reason.items()]
+    # a path may share its name with an effect, and is then told once
+    known = {row.name for row in result.effect_rows}
+    rows = [*result.effect_rows, *(row for row in result.path_rows if row.name not in known)]
+    numbers = _by_reason([row for row in rows if row.estimate is None])
+    asked = result.settings["interval"] is not None
+    lacking = [row for row in rows if row.estimate is not None and row.lower is None and asked]
+    intervals = list(_by_reason(lacking).items())
+    items = [Item(_who(some, names), names.within(reason)) for reason, some in numbers.items()]
+    items += [
+        Item(_who(some, names), f"no interval: {names.within(reason)}")
+        for reason, some in intervals[:MOST_INTERVAL_REASONS]
+    ]
+    rest = [row for _, some in intervals[MOST_INTERVAL_REASONS:] for row in some]
+    if rest:
+        items.append(Item(_who(rest, names), INTERVALS_ELSEWHERE))
     if items:
         yield Section("Not available", (Listing(tuple(items)),))
+
+
+def _by_reason(rows: Sequence[EffectRow]) -> dict[str, list[EffectRow]]:
+    found: dict[str, list[EffectRow]] = {}
+    for row in rows:
+        found.setdefault(row.reason, []).append(row)
+    return found
 
 
 def _who(rows: Sequence[EffectRow], names: Names) -> str:
