@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from medwidget._numerics.trust_region import Minimum, Objective, minimize
 from medwidget.errors import ConvergenceError
 
-__all__ = ["Optimum", "maximize"]
+__all__ = ["Optimum", "maximize", "only"]
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,21 @@ class Optimum:
     iterations: int
     evaluations: int
     distinct: int
+
+    def after(self, earlier: Minimum) -> Optimum:
+        """Return this optimum with the steps of an earlier search counted and remembered."""
+        history = (*earlier.history, *self.best.history)
+        return replace(
+            self,
+            best=replace(self.best, history=history),
+            iterations=self.iterations + max(len(earlier.history) - 1, 0),
+            evaluations=self.evaluations + earlier.evaluations,
+        )
+
+
+def only(run: Minimum) -> Optimum:
+    """Return a single minimisation as an optimum."""
+    return Optimum(run, 1, max(len(run.history) - 1, 0), run.evaluations, 0)
 
 
 def maximize(

@@ -119,7 +119,7 @@ class Asymptotics:
         turn = np.eye(self.phi.size)
         turn[place, place] = scale.covariance_jacobian(self.phi[scale.p :])
         draws = self.phi + _normal(turn @ self.covariance @ turn.T, count, rng)
-        rows, columns = scale.positions
+        rows, columns = scale.elements
         factor = scale.factor(self.phi[scale.p :])
         elements = draws[:, place] - self.phi[place] + (factor @ factor.T)[rows, columns]
         matrices = np.zeros((count, scale.q, scale.q))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget._numerics.threads import one_blas_thread
-from medwidget._numerics.trust_region import Minimum
+from medwidget._numerics.trust_region import Minimum, minimize
 from medwidget.data.design import LinearDesign, build_design
 from medwidget.data.prepare import Prepared
 from medwidget.errors import ConvergenceError
@@ -19,10 +19,11 @@ from medwidget.estimators.linear.asymptotics import Asymptotics, LinearSurface
 from medwidget.estimators.linear.boundary import Boundary, find_boundaries
 from medwidget.estimators.linear.groups import group_posterior
 from medwidget.estimators.linear.likelihood import LinearLikelihood
+from medwidget.estimators.linear.order import Order
 from medwidget.estimators.linear.refit import LinearRefit
 from medwidget.estimators.linear.scaling import NaturalScale
-from medwidget.estimators.linear.start import dispersed_start, moment_start
-from medwidget.estimators.maximize import Optimum, maximize
+from medwidget.estimators.linear.start import dispersed_start, moment_start, start_at
+from medwidget.estimators.maximize import Optimum, maximize, only
 from medwidget.estimators.protocol import Convergence, Fit
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -31,6 +32,9 @@ from medwidget.spec.structure import Structure
 __all__ = ["LinearEstimator"]
 
 Array = NDArray[np.float64]
+
+# Steps in the order of the structure before the random effects are put in the order that suits them.
+FIRST_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -79,17 +83,8 @@ class LinearEstimator:
         refit: partial[LinearRefit] | None = None,
     ) -> Fit:
         """Estimate from a design; `fit` without the data room."""
-        likelihood = LinearLikelihood(design, structure.free_elements, restricted=self.restricted)
-        scale = NaturalScale(structure, design)
-        start = moment_start(likelihood)
-
-        def doubtful(run: Minimum) -> bool:
-            factor = likelihood.factor(run.point)
-            return bool(find_boundaries(factor @ factor.T, structure.labels))
-
-        optimum = maximize(
-            likelihood.objective, start, lambda: dispersed_start(start, likelihood, rng), doubtful
-        )
+        order, likelihood, optimum = self._optimum(structure, design, rng)
+        scale = NaturalScale(structure, likelihood.design, order)
         theta = _with_positive_diagonal(optimum.best.point, likelihood)
         evaluation = likelihood.evaluate(theta)
         if evaluation is None:
@@ -99,7 +94,7 @@ class LinearEstimator:
             )
         asymptotics = Asymptotics.at(likelihood, scale, theta, evaluation)
         factor = likelihood.factor(theta)
-        boundaries = find_boundaries(factor @ factor.T, structure.labels)
+        boundaries = find_boundaries(order.inverse(factor @ factor.T), structure.labels)
         shift = scale.criterion_shift(restricted=self.restricted)
         loglik = -(float(evaluation.value) + shift) / 2
         return Fit(
@@ -113,12 +108,45 @@ class LinearEstimator:
             convergence=_record(optimum, asymptotics, boundaries, shift),
             problems=_problems(optimum, boundaries, asymptotics, structure),
             sample=asymptotics.sample,
-            groups=partial(group_posterior, likelihood, scale, asymptotics.phi, structure.labels),
+            groups=partial(
+                group_posterior, likelihood, scale, asymptotics.phi, order, structure.labels
+            ),
             surface=LinearSurface(
                 likelihood, scale, asymptotics.phi, loglik, structure.parameters.names
             ),
-            refit=None if refit is None else refit(self, structure, likelihood, scale, asymptotics),
+            refit=None
+            if refit is None
+            else refit(self, structure, likelihood, scale, order, asymptotics),
         )
+
+    def _optimum(
+        self, structure: Structure, design: LinearDesign, rng: np.random.Generator
+    ) -> tuple[Order, LinearLikelihood, Optimum]:
+        """Maximise; where T turns out close to singular, in the order of random effects that suits it."""
+        order = Order.of(structure)
+        likelihood = LinearLikelihood(design, order.free, restricted=self.restricted)
+        start = moment_start(likelihood)
+
+        def doubtful(run: Minimum) -> bool:
+            factor = likelihood.factor(run.point)
+            return bool(find_boundaries(factor @ factor.T, structure.labels))
+
+        first = minimize(likelihood.objective, start, iterations=FIRST_STEPS)
+        if first.converged and not doubtful(first):
+            return order, likelihood, only(first)
+        if np.isfinite(first.value):
+            factor = likelihood.factor(first.point)
+            matrix = factor @ factor.T
+            order = Order.pivoted(structure, matrix)
+            residuals = first.point[len(order.free) :]
+            likelihood = LinearLikelihood(
+                order.design(design), order.free, restricted=self.restricted
+            )
+            start = start_at(likelihood, order.matrix(matrix), residuals)
+        optimum = maximize(
+            likelihood.objective, start, lambda: dispersed_start(start, likelihood, rng), doubtful
+        )
+        return order, likelihood, optimum.after(first)
 
 
 def _with_positive_diagonal(theta: Array, likelihood: LinearLikelihood) -> Array:

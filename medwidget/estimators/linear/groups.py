@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.estimators.linear.likelihood import LinearLikelihood
+from medwidget.estimators.linear.order import Order
 from medwidget.estimators.linear.scaling import NaturalScale
 from medwidget.estimators.protocol import GroupPosterior
 
@@ -15,7 +16,11 @@ Array = NDArray[np.float64]
 
 
 def group_posterior(
-    likelihood: LinearLikelihood, scale: NaturalScale, phi: Array, labels: tuple[str, ...]
+    likelihood: LinearLikelihood,
+    scale: NaturalScale,
+    phi: Array,
+    order: Order,
+    labels: tuple[str, ...],
 ) -> GroupPosterior:
     """Return conditional means û_j = C_j Z_j'R⁻¹(y_j − X_j β) and covariances C_j, natural units.
 
@@ -29,4 +34,10 @@ def group_posterior(
     inverse = np.linalg.inv(scale.affine)
     sensitivity = -np.einsum("qfj,fg->jqg", shrunken[:, :-1], inverse, optimize=True)
     covariances = np.moveaxis(c, -1, 0) * np.outer(unit, unit)
-    return GroupPosterior(labels, modes, covariances, sensitivity * unit[:, None])
+    back = np.argsort(order.effects) if order.effects else np.empty(0, dtype=np.intp)
+    return GroupPosterior(
+        labels,
+        modes[:, back],
+        covariances[:, back][:, :, back],
+        (sensitivity * unit[:, None])[:, back],
+    )

@@ -13,6 +13,7 @@ from medwidget.data.design import build_design
 from medwidget.data.simulate import resimulated
 from medwidget.estimators.linear.asymptotics import Asymptotics
 from medwidget.estimators.linear.likelihood import LinearLikelihood
+from medwidget.estimators.linear.order import Order
 from medwidget.estimators.linear.scaling import NaturalScale
 from medwidget.spec.structure import Structure
 
@@ -43,6 +44,7 @@ class LinearRefit:
         structure: Structure,
         likelihood: LinearLikelihood,
         scale: NaturalScale,
+        order: Order,
         asymptotics: Asymptotics,
         prepared: Prepared,
     ) -> None:
@@ -50,6 +52,7 @@ class LinearRefit:
         self._structure = structure
         self._likelihood = likelihood
         self._scale = scale
+        self._order = order
         self._phi = asymptotics.phi
         self._prepared = prepared
         self.n_groups = likelihood.design.n_groups
@@ -100,11 +103,11 @@ class LinearRefit:
 
     def _simulated(self, values: dict[str, float], rng: np.random.Generator) -> Array:
         drawn = resimulated(self._prepared, self._structure, values, rng)
-        design = build_design(self._structure, drawn.moments)
+        design = self._order.design(build_design(self._structure, drawn.moments))
         likelihood = LinearLikelihood(
-            design, self._structure.free_elements, restricted=self._likelihood.restricted
+            design, self._order.free, restricted=self._likelihood.restricted
         )
-        scale = NaturalScale(self._structure, design)
+        scale = NaturalScale(self._structure, design, self._order)
         with one_blas_thread():
             run = minimize(likelihood.objective, self._start, tolerance=TOLERANCE, iterations=60)
             beta = likelihood.fixed_effects_many(run.point[None])

@@ -6,12 +6,11 @@ equation, both for scaled responses. Natural parameters are those of `ParameterT
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.data.design import LinearDesign
+from medwidget.estimators.linear.order import Order
 from medwidget.spec.structure import Structure
 
 __all__ = ["NaturalScale"]
@@ -20,10 +19,20 @@ Array = NDArray[np.float64]
 
 
 class NaturalScale:
-    """The map from coordinates φ (Q,) to natural parameters (P,), with its derivative."""
+    """The map from coordinates φ (Q,) to natural parameters (P,), with its derivative.
 
-    def __init__(self, structure: Structure, design: LinearDesign) -> None:
-        self.free = structure.free_elements
+    Parameters
+    ----------
+    structure : Structure
+        Gives the order of the natural parameters.
+    design : LinearDesign
+        With the random effects in the engine's order.
+    order : Order
+    """
+
+    def __init__(self, structure: Structure, design: LinearDesign, order: Order) -> None:
+        self.free = order.free
+        self.elements = order.places(structure.free_elements)
         self.p, self.q = len(design.scale), len(design.random_scale)
         self.n_equations = len(design.equations)
         owner = np.empty(self.p, dtype=np.intp)
@@ -74,9 +83,10 @@ class NaturalScale:
     def natural_at(self, beta: Array, matrix: Array, log_sigma: Array) -> Array:
         """Return natural parameters (..., P) from scaled β, T (..., q, q) and log σ."""
         fixed = beta @ self.affine.T + self.offset
-        rows, columns = self.positions
+        rows, columns = self.elements
         elements = matrix[..., rows, columns] * (self.random_unit[rows] * self.random_unit[columns])
-        residual = np.exp(2 * log_sigma) * self.unit**2
+        with np.errstate(over="ignore"):  # a draw of a variance that the data hardly bound
+            residual = np.exp(2 * log_sigma) * self.unit**2
         return np.concatenate([fixed, elements, residual], axis=-1)
 
     def jacobian(self, phi: Array) -> Array:
@@ -84,7 +94,7 @@ class NaturalScale:
         place = slice(self.p, self.p + len(self.free))
         out = np.zeros((self.n_coordinates, self.n_coordinates))
         out[: self.p, : self.p] = self.affine
-        rows, columns = self.positions
+        rows, columns = self.elements
         unit = self.random_unit[rows] * self.random_unit[columns]
         out[place, place] = self.covariance_jacobian(phi[self.p :]) * unit[:, None]
         tail = np.arange(place.stop, self.n_coordinates)
@@ -93,7 +103,7 @@ class NaturalScale:
 
     def covariance_jacobian(self, theta: Array) -> Array:
         """Return the derivative (free, free) of the free elements of scaled T in those of L."""
-        rows, columns = self.positions
+        rows, columns = self.elements
         factor = self.factor(theta)
         out = np.empty((len(self.free), len(self.free)))
         for position, (row, column) in enumerate(self.free):
@@ -102,9 +112,3 @@ class NaturalScale:
             change[:, row] += factor[:, column]
             out[:, position] = change[rows, columns]
         return out
-
-    @cached_property
-    def positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Rows and columns of the free elements."""
-        rows = np.array([row for row, _ in self.free], dtype=np.intp)
-        return rows, np.array([column for _, column in self.free], dtype=np.intp)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from medwidget.estimators.linear.likelihood import LinearLikelihood
 
-__all__ = ["dispersed_start", "moment_start"]
+__all__ = ["dispersed_start", "moment_start", "start_at"]
 
 Array = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ RANDOM_SHARE = 0.15
 RESIDUAL_SHARE = 0.6
 # The start keeps at least this variance in each direction, so that no derivative vanishes there.
 FLOOR = 1e-3
+# Least diagonal element of L at which a maximisation is taken up again.
+PIVOT = 1e-2
 
 
 def moment_start(likelihood: LinearLikelihood) -> Array:
@@ -52,6 +54,19 @@ def moment_start(likelihood: LinearLikelihood) -> Array:
     factor = _safe_factor(solution.reshape(q, q))
     diagonal = np.array([factor[row, column] for row, column in likelihood.free])
     return np.concatenate([diagonal, 0.5 * np.log(np.clip(residual, 1e-4, 2.0))])
+
+
+def start_at(likelihood: LinearLikelihood, matrix: Array, residuals: Array) -> Array:
+    """Return θ at a given T and log σ; a pivot of T that vanishes is set a little above zero."""
+    size = len(matrix)
+    factor = np.zeros((size, size))
+    for column in range(size):
+        rest = matrix[column:, column] - factor[column:, :column] @ factor[column, :column]
+        pivot = np.sqrt(max(float(rest[0]), PIVOT**2))
+        factor[column:, column] = rest / pivot if rest[0] > PIVOT**2 else 0.0
+        factor[column, column] = pivot
+    elements = [factor[row, column] for row, column in likelihood.free]
+    return np.concatenate([elements, residuals])
 
 
 def dispersed_start(theta: Array, likelihood: LinearLikelihood, rng: np.random.Generator) -> Array:
