@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 # Share of its sum of squares that a column must keep beside the columns before it. Cross-products
 # carry rounding errors of about 1e-14 of it.
 KEPT = 1e-10
+# The share of a response's sum of squares that its own groups' random effects must leave. Smaller
+# than the above: a response may differ far more between groups than within them.
+LEFT = 1e-13
 
 
 def rank_problems(structure: Structure, design: LinearDesign) -> tuple[Problem, ...]:
@@ -75,6 +78,30 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
             "Check whether one column was computed from another, and take one of them out.",
             equation.response,
         )
+    elif products.random and _left_by_groups(products, kept) <= LEFT:
+        yield Problem(
+            "saturated",
+            f"With random effects for each of {products.counts.size} groups, the equation of "
+            f"{equation.response!r} fits its {int(rows)} rows exactly, so there is no residual "
+            f"variance to estimate.",
+            "Drop random slopes or columns, or use more rows per group; check whether one column "
+            "was computed from another.",
+            equation.response,
+            int(rows),
+        )
+
+
+def _left_by_groups(products: EquationProducts, kept: Sequence[int]) -> float:
+    """Return the response's share of squares beside each group's Z and the kept columns of X."""
+    zz, zf = np.moveaxis(products.zz, -1, 0), np.moveaxis(products.zf, -1, 0)
+    inverse = np.linalg.pinv(zz, rcond=KEPT, hermitian=True)
+    explained = np.einsum("jqf,jqr,jrg->fg", zf, inverse, zf, optimize=True)
+    total = products.ff.sum(axis=-1)
+    spread = np.sqrt(np.maximum(np.diag(total), 1e-300))
+    within = (total - explained) / np.outer(spread, spread)
+    inside, last = within[np.ix_(kept, kept)], len(total) - 1
+    weights = np.linalg.pinv(inside, rcond=LEFT, hermitian=True) @ within[kept, last]
+    return float(within[last, last] - within[kept, last] @ weights)
 
 
 def _rest(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:

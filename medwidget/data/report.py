@@ -16,6 +16,8 @@ from medwidget.spec.problems import Problem
 __all__ = ["Obstacle", "group_problems", "make_ledger", "row_problems", "scale_problems"]
 
 _SHOWN = 3  # lost groups that a message names
+# The square of a product of two columns must stay in the range of floating point numbers.
+LARGEST = 1e75
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,17 +140,23 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
 
 
 def scale_problems(moments: GroupMoments) -> tuple[Problem, ...]:
-    """Return the columns whose values are too large or too small for their squares to be kept."""
+    """Return the columns whose values are too large or too small for their products to be kept."""
+    if moments.n_groups == 0:
+        return ()
     problems = []
+    largest = np.maximum(np.abs(moments.minima), np.abs(moments.maxima))
     for position, (column, category) in enumerate(moments.keys):
         squares = moments.products[:, position, position]
         vanished = bool((moments.varies[:, position] & (squares == 0)).any())
-        if category is None and (vanished or not np.isfinite(squares).all()):
+        size = float(largest[position])
+        beyond = size > LARGEST or 0 < size < 1 / LARGEST
+        if category is None and (vanished or beyond):
             problems.append(
                 Problem(
                     "extreme-scale",
-                    f"The squares of the values of {column!r} are beyond the range of floating "
-                    f"point numbers.",
+                    f"The values of {column!r} (at most {size:.0e}) are so large or differ by so "
+                    f"little that their squares and products leave the range of floating point "
+                    f"numbers.",
                     "Change its unit, for example by dividing it by a power of ten.",
                     column=column,
                 )

@@ -71,7 +71,7 @@ def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
                 (f"lower{suffix}", lower),
                 (f"upper{suffix}", upper),
             ]
-    columns.append(("n_rows", resolved.prepared.moments.counts))
+    columns.append(("n_rows", resolved.prepared.moments.counts.astype(np.intp)))
     rows = zip(resolved.prepared.labels, *(values.tolist() for _, values in columns), strict=True)
     return Table((structure.model.group, *(name for name, _ in columns)), tuple(rows))
 
