@@ -92,9 +92,15 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
 
 
 def _left_by_groups(products: EquationProducts, kept: Sequence[int]) -> float:
-    """Return the response's share of squares beside each group's Z and the kept columns of X."""
+    """Return the response's share of squares beside each group's Z and the kept columns of X.
+
+    1 where the groups have no more rows than random effects: then T alone gives every row its
+    variance, and the likelihood is bounded (Z T Z' is not singular).
+    """
     zz, zf = np.moveaxis(products.zz, -1, 0), np.moveaxis(products.zf, -1, 0)
     inverse = np.linalg.pinv(zz, rcond=KEPT, hermitian=True)
+    if products.counts.sum() - np.einsum("jqr,jrq->", inverse, zz) < 0.5:
+        return 1.0
     explained = np.einsum("jqf,jqr,jrg->fg", zf, inverse, zf, optimize=True)
     total = products.ff.sum(axis=-1)
     spread = np.sqrt(np.maximum(np.diag(total), 1e-300))
