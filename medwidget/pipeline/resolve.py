@@ -13,6 +13,7 @@ from medwidget.errors import DataError, ModelError
 from medwidget.spec.build import build_structure
 from medwidget.spec.check import check as check_columns
 from medwidget.spec.model import MediationModel
+from medwidget.spec.names import name_problems
 from medwidget.spec.problems import Problem, errors_among, raise_errors
 from medwidget.spec.scales import Scales
 from medwidget.spec.structure import Structure
@@ -83,6 +84,9 @@ def _examine(
     if errors_among(problems):
         return prepared, None, problems
     structure = build_structure(model, prepared.frame)
+    ambiguous = name_problems(structure)
+    if ambiguous:
+        return prepared, None, (*ambiguous, *problems)
     prepared = with_products(prepared, _products(structure))
     dependent = rank_problems(structure, build_design(structure, prepared.moments))
     return prepared, structure, (*dependent, *problems)

@@ -147,6 +147,7 @@ class MediationModel:
         if not self.mediators:
             raise ModelError("mediators is empty; name at least one column.")
         self._refuse_shared_roles()
+        self._refuse_shared_paths()
         put(self, "moderators", self._read_moderators(moderators))
         put(self, "random_slopes", self._read_slopes(random_slopes))
 
@@ -266,6 +267,16 @@ class MediationModel:
                         f"only "
                         f"{', '.join(map(repr, self.responses))} have one."
                     )
+
+    def _refuse_shared_paths(self) -> None:
+        """Refuse mediators of which two paths would have one name: p and q,r beside p,q and r."""
+        count = len(self.mediators)
+        pairs = count * (count - 1) // 2 if self.mediation == "serial" else 0
+        if len(self.paths) < 2 * count + pairs + 1:
+            raise ModelError(
+                f"mediators={self.mediators!r}: two paths between them would have the same name. "
+                f"Rename the columns with commas."
+            )
 
     def _expand(self, argument: str, name: object) -> Names:
         """Return the paths that ``name`` stands for: itself, or all paths of its letter."""
