@@ -45,9 +45,8 @@ def solve_lower(factor: Array, right: Array) -> Array:
 def left_multiply(matrices: Array, stack: Array) -> Array:
     """Return matrix @ each of a stack (B, k, l, J), for one matrix (m, k) of each problem."""
     problems, rows, columns, groups = stack.shape
-    flat: Array = matrices @ stack.reshape(problems, rows, columns * groups)
-    product: Array = flat.reshape(problems, matrices.shape[1], columns, groups)
-    return product
+    flat = matrices @ stack.reshape(problems, rows, columns * groups)
+    return np.asarray(flat.reshape(problems, matrices.shape[1], columns, groups))
 
 
 def multiply(left: Array, right: Array) -> Array:

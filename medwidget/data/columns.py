@@ -210,7 +210,7 @@ def frame_info(table: Table, group: str | None = None) -> FrameInfo:
     if grouping is not None and group is not None:
         present = codes if kept is None else codes[kept]
         described = group_info(group, np.bincount(present, minlength=n_groups).astype(np.float64))
-    return FrameInfo(columns, table.n_rows, described, table.duplicated)
+    return FrameInfo(columns, table.n_rows, described, table.duplicated, table.names)
 
 
 def _own_rows_info(

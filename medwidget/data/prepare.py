@@ -127,7 +127,7 @@ def prepare(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
         if unusable:
             infos[model.group] = group_column_info(table, model.group, ())
     return Prepared(
-        FrameInfo(infos, rows.n_rows, described, table.duplicated),
+        FrameInfo(infos, rows.n_rows, described, table.duplicated, table.names),
         moments,
         rows,
         chosen.ledger,

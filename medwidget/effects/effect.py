@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -75,6 +76,8 @@ class Effect:
         One plain sentence on what the effect is.
     guard : Guard or None
         What must hold for the number to mean anything; see `apply_guard`.
+    range : tuple of float
+        Least and largest possible value.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Effect:
     definition: str
     about: str
     guard: Guard | None = None
+    range: tuple[float, float] = (-inf, inf)
 
     @property
     def available(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from medwidget.effects.context import Context, Written, at_name, level_of
 from medwidget.effects.effect import Effect, Unavailable
@@ -65,6 +66,7 @@ def _spread(
         spread,
         f"{spread.text()}{note}" if len(slopes) == 2 else f"SD over groups of {product}{note}",
         f"How much the association by way of {via} differs from group to group (SD).",
+        range=(0.0, inf),
     )
     share = _share(context, slopes, variance)
     yield Effect(
@@ -77,6 +79,7 @@ def _spread(
         else share.reason,
         f"The share of groups in which the association by way of {via} is positive; products of "
         f"two negative slopes count.",
+        range=(0.0, 1.0),
     )
 
 
@@ -114,6 +117,7 @@ def _direct(context: Context, level: str, slope: Slope) -> Iterator[Effect]:
         spread,
         f"{spread.text()}{note}",
         "How much the direct association differs from group to group (SD).",
+        range=(0.0, inf),
     )
     share = NormalProbability(context.slope(slope, context.means) / spread)
     yield Effect(
@@ -123,4 +127,5 @@ def _direct(context: Context, level: str, slope: Slope) -> Iterator[Effect]:
         share,
         f"{share.text()}{note}",
         "The share of groups in which the direct association is positive.",
+        range=(0.0, 1.0),
     )

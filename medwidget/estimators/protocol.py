@@ -152,6 +152,8 @@ class Fit:
         Gives the `GroupPosterior`; None for estimators that have none.
     surface : Surface or None
     refit : Refit or None
+    not_estimated : int
+        Parameters of the table that this estimator takes as zero.
     """
 
     parameters: ParameterTable
@@ -167,6 +169,12 @@ class Fit:
     groups: Callable[[], GroupPosterior] | None = field(default=None, repr=False)
     surface: Surface | None = field(default=None, repr=False)
     refit: Refit | None = field(default=None, repr=False)
+    not_estimated: int = 0
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of parameters that were estimated."""
+        return len(self.parameters) - self.not_estimated
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,7 +46,10 @@ class Delta:
         level: float = 0.95,
         progress: Progress | None = None,
     ) -> Bounds:
-        """Return estimate ± a normal quantile of standard errors; ``rng`` is unused."""
+        """Return estimate ± a normal quantile of standard errors, inside the effect's range.
+
+        ``rng`` is unused.
+        """
         settings = {"method": self.name, "level": check_level(level), "order": self.order}
         errors = delta_standard_errors(effects, fit, self.order)
         centre = effects.value(fit.estimate)
@@ -56,9 +59,10 @@ class Delta:
             for effect, error, value in zip(effects.available, errors, centre, strict=True)
         )
         nothing = np.where([reason is None for reason in reasons], 0.0, np.nan)
+        least, most = np.array([effect.range for effect in effects.available]).reshape(-1, 2).T
         return Bounds(
-            centre - half + nothing,
-            centre + half + nothing,
+            np.maximum(centre - half, least) + nothing,
+            np.minimum(centre + half, most) + nothing,
             errors + nothing,
             nothing,
             settings,

@@ -2,57 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from medwidget.effects.effect import Effect, EffectSet, apply_guard
 from medwidget.intervals.protocol import Bounds
 from medwidget.result import EffectRow
 
-__all__ = ["Shown", "effect_rows"]
+__all__ = ["Shown"]
+
+Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+# Sets coefficients apart from effects of the same name: of a moderated direct path,
+# ``direct_within`` is the slope where the moderator is 0 in one, and at its mean in the other.
+_COEFFICIENT = "coefficient "
+
+
 class Shown:
-    """Sets of effects evaluated together, so that one interval serves them all."""
-
-    sets: tuple[EffectSet, ...]
-
-    @property
-    def together(self) -> EffectSet:
-        """All effects in one set, told apart by a prefix where names coincide."""
-        effects: dict[str, Effect] = {}
-        for one in self.sets:
-            for effect in one:
-                effects.setdefault(effect.name, effect)
-        return EffectSet(effects.values(), self.sets[0].parameter_names)
-
-
-def effect_rows(
-    wanted: Sequence[Effect], together: EffectSet, values: np.ndarray, bounds: Bounds | None
-) -> tuple[EffectRow, ...]:
-    """Return the rows of some effects.
+    """The coefficients and effects of a result as one set, so that one interval serves them all.
 
     Parameters
     ----------
-    wanted : sequence of Effect
-    together : EffectSet
-        Of which ``values`` and ``bounds`` are.
-    values : array (E,)
-        Estimates of the available effects.
-    bounds : Bounds or None
-        None when no interval was asked for.
+    coefficients, effects : EffectSet
+        Over the same parameters.
     """
-    places = {name: place for place, name in enumerate(together.names)}
-    estimates = {name: float(values[place]) for name, place in places.items()}
-    limits = {
-        name: (float(bounds.lower[place]), float(bounds.upper[place]))
-        for name, place in places.items()
-        if bounds is not None
-    }
-    return tuple(_row(effect, places, estimates, limits, bounds) for effect in wanted)
+
+    def __init__(self, coefficients: EffectSet, effects: EffectSet) -> None:
+        self._effects = effects
+        self._coefficients = [
+            replace(effect, name=_COEFFICIENT + effect.name) for effect in coefficients
+        ]
+        self.together = EffectSet((*self._coefficients, *effects), effects.parameter_names)
+
+    def effect_rows(self, values: Array, bounds: Bounds | None) -> tuple[EffectRow, ...]:
+        """Return the rows of the effects.
+
+        Parameters
+        ----------
+        values : array (E,)
+            Estimates of the available effects of `together`.
+        bounds : Bounds or None
+            Of the same; None when no interval was asked for.
+        """
+        return self._rows(self._effects, values, bounds)
+
+    def coefficient_rows(self, values: Array, bounds: Bounds | None) -> tuple[EffectRow, ...]:
+        """Return the rows of the coefficients; arguments as `effect_rows`."""
+        rows = self._rows(self._coefficients, values, bounds)
+        return tuple(replace(row, name=row.name.removeprefix(_COEFFICIENT)) for row in rows)
+
+    def _rows(
+        self, wanted: Iterable[Effect], values: Array, bounds: Bounds | None
+    ) -> tuple[EffectRow, ...]:
+        places = {name: place for place, name in enumerate(self.together.names)}
+        estimates = {name: float(values[place]) for name, place in places.items()}
+        limits = {
+            name: (float(bounds.lower[place]), float(bounds.upper[place]))
+            for name, place in places.items()
+            if bounds is not None
+        }
+        return tuple(_row(effect, places, estimates, limits, bounds) for effect in wanted)
 
 
 def _row(

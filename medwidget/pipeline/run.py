@@ -25,13 +25,13 @@ from medwidget.pipeline.deferred import (
     r_squared_table,
 )
 from medwidget.pipeline.resolve import Resolved, problems_of, resolve
-from medwidget.pipeline.rows import Shown, effect_rows
+from medwidget.pipeline.rows import Shown
 from medwidget.result import MediationResult, Table
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
 from medwidget.spec.structure import Structure
 
-__all__ = ["check", "fit", "fit_resolved", "resolve"]
+__all__ = ["check", "fit", "fit_resolved", "read_level", "read_seed", "resolve"]
 
 Progress = Callable[..., Any]
 
@@ -100,7 +100,7 @@ def fit(
     """
     chosen = read_estimator(estimator)
     bounds_by = None if interval is None else read_interval(interval)
-    level, seed = _level(level), _seed(seed)
+    level, seed = read_level(level), read_seed(seed)
     if isinstance(model, MediationModel):
         reason = chosen.unsupported(model)
         if reason is not None:
@@ -122,10 +122,11 @@ def fit_resolved(
     estimate = estimator.fit(structure, resolved.prepared, _stream(seed, "starts"))
     effects = build_effects(structure, resolved.scales)
     coefficients = coefficient_effects(structure)
-    together = Shown((coefficients, effects)).together
-    values = together.value(estimate.estimate)
-    bounds = _bounds(interval, together, estimate, level, seed, progress)
+    shown = Shown(coefficients, effects)
+    values = shown.together.value(estimate.estimate)
+    bounds = _bounds(interval, shown.together, estimate, level, seed, progress)
     pointwise = Pointwise(resolved, estimate, interval, level, _stream_seed(seed, "interval"))
+    coefficient_rows = shown.coefficient_rows(values, bounds)
     slopes = {slope.parameter for slope in structure.slopes}
     moderated = {name for slope in structure.slopes for _, name in slope.moderators}
     return MediationResult(
@@ -134,14 +135,9 @@ def fit_resolved(
         levels={name: item.label for name, item in structure.levels.items()},
         ledger=resolved.prepared.ledger,
         problems=(*estimate.problems, *resolved.problems, *_interval_problems(bounds)),
-        effect_rows=effect_rows(effects.effects, together, values, bounds),
-        path_rows=effect_rows(
-            [effect for effect in coefficients if effect.name in slopes | moderated],
-            together,
-            values,
-            bounds,
-        ),
-        coefficient_rows=effect_rows(coefficients.effects, together, values, bounds),
+        effect_rows=shown.effect_rows(values, bounds),
+        path_rows=tuple(row for row in coefficient_rows if row.name in slopes | moderated),
+        coefficient_rows=coefficient_rows,
         covariance_table=_covariance_table(structure, estimate),
         residual_table=_residual_table(structure, estimate),
         statistics=_statistics(resolved, estimate),
@@ -166,13 +162,15 @@ def fit_resolved(
 # -- arguments --------------------------------------------------------------------------------
 
 
-def _level(level: object) -> float:
+def read_level(level: object) -> float:
+    """Return a confidence level; a ModelError says what it must be."""
     if isinstance(level, bool) or not isinstance(level, int | float) or not 0.5 <= level < 1:
         raise ModelError(f"level={level!r} must lie between 0.5 and 1, such as 0.95.")
     return float(level)
 
 
-def _seed(seed: object) -> int:
+def read_seed(seed: object) -> int:
+    """Return a seed; a ModelError says what it must be."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ModelError(f"seed={seed!r} must be an integer that is not negative.")
     return int(seed)
@@ -203,7 +201,8 @@ def _bounds(
     if reason is not None:
         raise UnsupportedError(reason)
     rng = _stream(seed, "interval")
-    return interval.bounds(effects, estimate, estimate.refit, rng, level, progress)
+    tell = None if progress is None else lambda done, total, _: progress(done, total)
+    return interval.bounds(effects, estimate, estimate.refit, rng, level, tell)
 
 
 def _interval_problems(bounds: Bounds | None) -> list[Problem]:
@@ -240,7 +239,7 @@ def _residual_table(structure: Structure, estimate: Fit) -> Table:
 
 
 def _statistics(resolved: Resolved, estimate: Fit) -> dict[str, Any]:
-    n_parameters = len(estimate.parameters)
+    n_parameters = estimate.n_parameters
     n_rows = resolved.prepared.ledger.n_rows_used
     deviance = -2 * estimate.loglik
     return {

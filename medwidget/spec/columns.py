@@ -91,12 +91,15 @@ class FrameInfo:
         None when no group column is named or it is absent.
     duplicated : tuple of str
         Names that more than one column carries.
+    names : tuple of str
+        All columns of the data, for the sake of suggestions.
     """
 
     columns: Mapping[str, ColumnInfo]
     n_rows: int
     group: GroupInfo | None = None
     duplicated: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = field(default=())
 
 
 # Group means that differ by less than this share of what chance alone would give them have been

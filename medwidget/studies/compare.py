@@ -14,9 +14,7 @@ from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.protocol import Interval
 from medwidget.intervals.registry import read_interval
 from medwidget.pipeline.resolve import Resolved, resolve
-from medwidget.pipeline.run import _level as read_level
-from medwidget.pipeline.run import _seed as read_seed
-from medwidget.pipeline.run import fit_resolved
+from medwidget.pipeline.run import fit_resolved, read_level, read_seed
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
 from medwidget.studies.comparison import Cell, Comparison, Pick

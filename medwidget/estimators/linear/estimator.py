@@ -33,7 +33,7 @@ __all__ = ["LinearEstimator"]
 
 Array = NDArray[np.float64]
 
-# Steps in the order of the structure before the random effects are put in the order that suits them.
+# Steps in the structure's order before the random effects are put in the order that suits them.
 FIRST_STEPS = 12
 
 
@@ -122,7 +122,7 @@ class LinearEstimator:
     def _optimum(
         self, structure: Structure, design: LinearDesign, rng: np.random.Generator
     ) -> tuple[Order, LinearLikelihood, Optimum]:
-        """Maximise; where T turns out close to singular, in the order of random effects that suits it."""
+        """Maximise; where T is close to singular, in the order of random effects that suits it."""
         order = Order.of(structure)
         likelihood = LinearLikelihood(design, order.free, restricted=self.restricted)
         start = moment_start(likelihood)

@@ -109,6 +109,12 @@ class _Assembly:
             names.append(name)
         return [positions[name] for name in (*names, equation.residual)]
 
+    def _n_across(self) -> int:
+        """Return the number of covariances across equations, which separate fits take as zero."""
+        random = self.structure.random
+        pairs = self.structure.free_elements
+        return sum(random[row].response != random[column].response for row, column in pairs)
+
     def fit(self, started: float) -> Fit:
         """Return everything as a `Fit`."""
         structure = self.structure
@@ -130,6 +136,7 @@ class _Assembly:
         ]
         return Fit(
             parameters=table,
+            not_estimated=self._n_across(),
             estimate=self.estimate,
             covariance=self.covariance,
             conditional_covariance=self.conditional,
