@@ -51,9 +51,11 @@ def left_multiply(matrices: Array, stack: Array) -> Array:
 
 def multiply(left: Array, right: Array) -> Array:
     """Return left @ right for stacks (B, k, m, J) and (B, m, l, J)."""
-    return np.einsum("bkmj,bmlj->bklj", left, right)
+    product: Array = np.einsum("bkmj,bmlj->bklj", left, right)
+    return product
 
 
 def transpose_multiply(left: Array, right: Array, out: Array | None = None) -> Array:
     """Return left' @ right for stacks (B, m, k, J) and (B, m, l, J)."""
-    return np.einsum("bmkj,bmlj->bklj", left, right, out=out)
+    product: Array = np.einsum("bmkj,bmlj->bklj", left, right, out=out)
+    return product
