@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from medwidget._numerics.batched import cholesky
+from medwidget._numerics.semidefinite import make_semidefinite
 from medwidget.estimators.linear.likelihood import Evaluation, LinearLikelihood
 from medwidget.estimators.linear.scaling import NaturalScale
 
@@ -22,6 +22,9 @@ ZERO_PIVOT = 1e-4
 # A diagonal element of L whose standard error exceeds this share of it is too close to zero for the
 # normal approximation on the scale of L.
 WEAK = 0.5
+# Where that happens, what is done about draws that are no covariance matrix is done to the random
+# effects whose diagonal element has a standard error beyond this share of it.
+SHAKY = 0.2
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,10 @@ class Asymptotics:
         Draws are normal in the log-Cholesky coordinates: diagonal elements of L on the log scale,
         except those at zero, which stay there. Where T is so close to singular that a diagonal
         element's standard error exceeds half of it, the normal approximation in these coordinates
-        fails; the elements of T are then drawn as they are, and the draw moved to the nearest
-        positive semidefinite matrix.
+        fails; the elements of T are then drawn as they are, and the part of the draw with too
+        little variance moved to the nearest positive semidefinite matrix.
         """
-        if self._weak_pivots():
+        if self._pivots_beyond(WEAK):
             return self._sample_elements(count, rng)
         steps = _normal(self.covariance, count, rng)
         draws = self.phi + steps
@@ -105,12 +108,17 @@ class Asymptotics:
             if row == column
         ]
 
-    def _weak_pivots(self) -> bool:
-        return any(
-            self.phi[place] >= ZERO_PIVOT
-            and self.covariance[place, place] > (WEAK * self.phi[place]) ** 2
-            for place in self._pivots()
-        )
+    def _pivots_beyond(self, share: float) -> list[int]:
+        """Return the random effects whose pivot has a standard error beyond a share of it."""
+        return [
+            row
+            for row, place in enumerate(self._pivots())
+            if self.phi[place] >= ZERO_PIVOT
+            and self.covariance[place, place] > (share * self.phi[place]) ** 2
+        ]
+
+    def _pivots_at_zero(self) -> list[int]:
+        return [row for row, place in enumerate(self._pivots()) if self.phi[place] < ZERO_PIVOT]
 
     def _sample_elements(self, count: int, rng: np.random.Generator) -> Array:
         """Draw with the elements of T, not of L, as normal."""
@@ -124,19 +132,10 @@ class Asymptotics:
         elements = draws[:, place] - self.phi[place] + (factor @ factor.T)[rows, columns]
         matrices = np.zeros((count, scale.q, scale.q))
         matrices[:, rows, columns] = matrices[:, columns, rows] = elements
-        return scale.natural_at(draws[:, : scale.p], _nearest(matrices), draws[:, place.stop :])
-
-
-def _nearest(matrices: Array) -> Array:
-    """Return the nearest positive semidefinite matrix (Frobenius) to each of a stack (S, q, q)."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        pivots = np.einsum("bkkj->kj", cholesky(np.moveaxis(matrices, 0, -1)[None]))
-    outside = np.flatnonzero(~np.isfinite(pivots.sum(axis=0)))
-    values, vectors = np.linalg.eigh(matrices[outside])
-    vectors = vectors * np.sqrt(np.maximum(values, 0.0))[:, None]
-    nearest = matrices.copy()
-    nearest[outside] = vectors @ vectors.transpose(0, 2, 1)
-    return nearest
+        possible = make_semidefinite(
+            matrices, [*self._pivots_at_zero(), *self._pivots_beyond(SHAKY)]
+        )
+        return scale.natural_at(draws[:, : scale.p], possible, draws[:, place.stop :])
 
 
 def _normal(covariance: Array, count: int, rng: np.random.Generator) -> Array:
