@@ -206,19 +206,33 @@ def _bounds(
 
 
 def _interval_problems(bounds: Bounds | None) -> list[Problem]:
-    if bounds is None or not bounds.failed:
+    if bounds is None:
         return []
-    return [
-        Problem(
-            "failed-refits",
-            f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left "
-            f"out of the "
-            f"intervals.",
-            "If this is more than a few in a hundred, simplify the model.",
-            count=bounds.failed,
-            severity="warning",
+    found = []
+    if bounds.failed:
+        found.append(
+            Problem(
+                "failed-refits",
+                f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left "
+                f"out of the intervals.",
+                "If this is more than a few in a hundred, simplify the model.",
+                count=bounds.failed,
+                severity="warning",
+            )
         )
-    ]
+    wanted = bounds.settings.get("samples", bounds.attempted)
+    if bounds.attempted < wanted:
+        found.append(
+            Problem(
+                "stopped",
+                f"Stopped at {bounds.attempted:,} of {wanted:,} samples. The intervals use these "
+                f"{bounds.attempted:,}.",
+                "Run it to the end before reporting them.",
+                count=bounds.attempted,
+                severity="warning",
+            )
+        )
+    return found
 
 
 def _covariance_table(structure: Structure, estimate: Fit) -> Table:
