@@ -12,18 +12,25 @@ __all__ = ["make_semidefinite"]
 Array = NDArray[np.float64]
 
 
-def make_semidefinite(matrices: Array, weak: list[int]) -> Array:
+# A pivot of the rows that are not weak may fall to this share of what it is at the centre.
+FALL = 0.25
+
+
+def make_semidefinite(matrices: Array, weak: list[int], centre: Array) -> Array:
     """Return a stack (S, q, q) with each matrix positive semidefinite.
 
     The rows in ``weak`` are those that may have too little variance. What is left of their block
     given the other rows is moved to the nearest semidefinite matrix; the rest stays as it is. A
-    matrix whose other rows are not definite either is moved to the nearest one as a whole.
+    matrix whose other rows are not definite either, or hardly so, is moved to the nearest one as a
+    whole.
 
     Parameters
     ----------
     matrices : array (S, q, q)
     weak : list of int
         At least one row.
+    centre : array (q, q)
+        A semidefinite matrix that the stack scatters around.
     """
     size = matrices.shape[1]
     strong = [i for i in range(size) if i not in weak]
@@ -34,7 +41,11 @@ def make_semidefinite(matrices: Array, weak: list[int]) -> Array:
             factor = cholesky(by_entry[np.ix_(strong, strong)][None])
             half = solve_lower(factor, by_entry[np.ix_(strong, weak)][None].copy())[0]
         rest -= np.einsum("kij,klj->ilj", half, half)
-    usable = np.isfinite(rest.sum(axis=(0, 1)))
+        pivots = np.einsum("kkj->kj", factor[0])
+        least = FALL * np.diag(_factor(centre[np.ix_(strong, strong)]))
+        usable = np.isfinite(rest.sum(axis=(0, 1))) & (pivots >= least[:, None]).all(axis=0)
+    else:
+        usable = np.ones(len(matrices), dtype=bool)
     raised = np.zeros_like(rest)
     raised[..., usable] = _nearest(rest[..., usable])
     out = matrices.copy()
@@ -44,6 +55,11 @@ def make_semidefinite(matrices: Array, weak: list[int]) -> Array:
     if not usable.all():
         out[~usable] = _nearest_by_eigenvalues(matrices[~usable])
     return out
+
+
+def _factor(matrix: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.asarray(np.nan_to_num(cholesky(matrix[None, :, :, None])[0, :, :, 0]))
 
 
 def _nearest(blocks: Array) -> Array:

@@ -213,8 +213,8 @@ def _interval_problems(bounds: Bounds | None) -> list[Problem]:
         found.append(
             Problem(
                 "failed-refits",
-                f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are left "
-                f"out of the intervals.",
+                f"{bounds.failed} of {bounds.attempted} refits of the bootstrap failed and are "
+                f"left out of the intervals.",
                 "If this is more than a few in a hundred, simplify the model.",
                 count=bounds.failed,
                 severity="warning",

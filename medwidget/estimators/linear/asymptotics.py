@@ -129,12 +129,12 @@ class Asymptotics:
         draws = self.phi + _normal(turn @ self.covariance @ turn.T, count, rng)
         rows, columns = scale.elements
         factor = scale.factor(self.phi[scale.p :])
-        elements = draws[:, place] - self.phi[place] + (factor @ factor.T)[rows, columns]
+        centre = factor @ factor.T
+        elements = draws[:, place] - self.phi[place] + centre[rows, columns]
         matrices = np.zeros((count, scale.q, scale.q))
         matrices[:, rows, columns] = matrices[:, columns, rows] = elements
-        possible = make_semidefinite(
-            matrices, [*self._pivots_at_zero(), *self._pivots_beyond(SHAKY)]
-        )
+        weak = [*self._pivots_at_zero(), *self._pivots_beyond(SHAKY)]
+        possible = make_semidefinite(matrices, weak, centre)
         return scale.natural_at(draws[:, : scale.p], possible, draws[:, place.stop :])
 
 

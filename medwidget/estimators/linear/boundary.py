@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,17 +86,35 @@ def find_boundaries(matrix: Array, labels: Sequence[str]) -> tuple[Boundary, ...
     kept = np.flatnonzero(variances >= ZERO_VARIANCE)
     if kept.size < 2:
         return tuple(found)
-    spread = np.sqrt(variances[kept])
-    correlation = matrix[np.ix_(kept, kept)] / np.outer(spread, spread)
-    values, vectors = np.linalg.eigh(correlation)
+    for block in _blocks(matrix, kept):
+        found += _in_block(matrix[np.ix_(block, block)], [labels[i] for i in block])
+    return tuple(found)
+
+
+def _blocks(matrix: Array, rows: NDArray[np.intp]) -> list[list[int]]:
+    """Return the rows in groups without covariances across groups."""
+    left: list[int] = rows.tolist()
+    blocks: list[list[int]] = []
+    while left:
+        block = [left.pop(0)]
+        for row in block:  # grows while it is walked through
+            joined = [other for other in left if matrix[row, other] != 0]
+            left = [other for other in left if other not in joined]
+            block += joined
+        blocks.append(sorted(block))
+    return blocks
+
+
+def _in_block(matrix: Array, labels: Sequence[str]) -> Iterator[Boundary]:
+    spread = np.sqrt(np.diag(matrix))
+    values, vectors = np.linalg.eigh(matrix / np.outer(spread, spread))
     for value, vector in zip(values, vectors.T, strict=True):
         if value >= ZERO_EIGENVALUE:
             break
         involved = np.flatnonzero(np.abs(vector) > 0.15)
-        names = tuple(labels[kept[i]] for i in involved)
+        names = tuple(labels[i] for i in involved)
         if involved.size == 2:
             sign = -1 if vector[involved[0]] * vector[involved[1]] > 0 else 1
-            found.append(Boundary("correlation", names, sign))
+            yield Boundary("correlation", names, sign)
         else:
-            found.append(Boundary("combination", names))
-    return tuple(found)
+            yield Boundary("combination", names)

@@ -35,6 +35,8 @@ Array = NDArray[np.float64]
 
 # Steps in the structure's order before the random effects are put in the order that suits them.
 FIRST_STEPS = 12
+# A residual SD below this share of the response's is none.
+NO_RESIDUAL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class LinearEstimator:
                 "The likelihood could not be evaluated at the best point found. Rescale columns of "
                 "extreme size, or drop random slopes."
             )
+        _refuse_perfect_fit(theta, likelihood)
         asymptotics = Asymptotics.at(likelihood, scale, theta, evaluation)
         factor = likelihood.factor(theta)
         boundaries = find_boundaries(order.inverse(factor @ factor.T), structure.labels)
@@ -147,6 +150,18 @@ class LinearEstimator:
             likelihood.objective, start, lambda: dispersed_start(start, likelihood, rng), doubtful
         )
         return order, likelihood, optimum.after(first)
+
+
+def _refuse_perfect_fit(theta: Array, likelihood: LinearLikelihood) -> None:
+    """Raise where a residual variance has gone to 0 and taken the likelihood to infinity."""
+    residuals = theta[len(likelihood.free) :]
+    for equation, log_sigma in zip(likelihood.design.equations, residuals, strict=True):
+        if log_sigma < np.log(NO_RESIDUAL):
+            raise ConvergenceError(
+                f"The random effects explain {equation.response!r} completely: its residual "
+                f"variance goes to 0 and the likelihood has no maximum. Drop random slopes, or "
+                f"use groups with more rows."
+            )
 
 
 def _with_positive_diagonal(theta: Array, likelihood: LinearLikelihood) -> Array:
