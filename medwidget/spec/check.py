@@ -35,12 +35,13 @@ def check(model: MediationModel, frame: FrameInfo) -> tuple[Problem, ...]:
     """
     found = list(_absent(model, frame))
     present = {name for name in model.columns if name in frame.columns}
-    if frame.n_rows > 0 and frame.group is not None:
-        found += _types(model, frame, present)
-        numeric = {name for name in present if not _blocked(frame.columns[name], model, name)}
+    found += _types(model, frame, present)
+    numeric = {name for name in present if not _blocked(frame.columns[name], model, name)}
+    if frame.n_rows > 0:
+        found += _constants(model, frame, numeric)
+    if frame.group is not None and frame.n_rows > 0:
         found += _groups(model, frame)
         if all(name in numeric for name in (model.exposure, *model.responses)):
-            found += _constants(model, frame, numeric)
             found += level_problems(model, frame, numeric)
     elif frame.group is not None:
         found.append(_no_rows(model))
