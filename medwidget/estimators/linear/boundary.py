@@ -87,7 +87,7 @@ def find_boundaries(matrix: Array, labels: Sequence[str]) -> tuple[Boundary, ...
     if kept.size < 2:
         return tuple(found)
     for block in _blocks(matrix, kept):
-        found += _in_block(matrix[np.ix_(block, block)], [labels[i] for i in block])
+        found += _in_block(matrix[np.ix_(block, block)], [labels[int(i)] for i in block])
     return tuple(found)
 
 
@@ -112,7 +112,7 @@ def _in_block(matrix: Array, labels: Sequence[str]) -> Iterator[Boundary]:
         if value >= ZERO_EIGENVALUE:
             break
         involved = np.flatnonzero(np.abs(vector) > 0.15)
-        names = tuple(labels[i] for i in involved)
+        names = tuple(labels[int(i)] for i in involved)
         if involved.size == 2:
             sign = -1 if vector[involved[0]] * vector[involved[1]] > 0 else 1
             yield Boundary("correlation", names, sign)
