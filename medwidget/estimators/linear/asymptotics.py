@@ -15,8 +15,11 @@ __all__ = ["Asymptotics", "LinearSurface"]
 
 Array = NDArray[np.float64]
 
-# Directions of the information with less than this share of the largest are not identified.
+# Directions of the information with less than this share of the largest are not identified, nor are
+# those with less than this in all: a standard error of 100 where a large variance is 1. Rounding
+# makes a flat ridge look more curved than the share alone would catch.
 FLAT = 1e-10
+NO_INFORMATION = 1e-4
 # A diagonal element of L this small (scaled units) stands for a variance of zero.
 ZERO_PIVOT = 1e-4
 # A diagonal element of L whose standard error exceeds this share of it is too close to zero for the
@@ -55,7 +58,7 @@ class Asymptotics:
         p = likelihood.p
         values, vectors = np.linalg.eigh(evaluation.hessian / 2)
         largest = max(float(values[-1]), 1e-300) if values.size else 1.0
-        identified = values > FLAT * largest
+        identified = values > max(FLAT * largest, NO_INFORMATION)
         inverse = np.where(identified, 1 / np.where(identified, values, 1.0), 0.0)
         v_theta = (vectors * inverse) @ vectors.T
         conditional: Array = np.linalg.inv(evaluation.information).astype(np.float64)
