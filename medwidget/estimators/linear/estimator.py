@@ -126,30 +126,45 @@ class LinearEstimator:
         self, structure: Structure, design: LinearDesign, rng: np.random.Generator
     ) -> tuple[Order, LinearLikelihood, Optimum]:
         """Maximise; where T is close to singular, in the order of random effects that suits it."""
-        order = Order.of(structure)
-        likelihood = LinearLikelihood(design, order.free, restricted=self.restricted)
-        start = moment_start(likelihood)
-
-        def doubtful(run: Minimum) -> bool:
-            factor = likelihood.factor(run.point)
-            return bool(find_boundaries(factor @ factor.T, structure.labels))
-
-        first = minimize(likelihood.objective, start, iterations=FIRST_STEPS)
-        if first.converged and not doubtful(first):
-            return order, likelihood, only(first)
+        given = LinearLikelihood(design, Order.of(structure).free, restricted=self.restricted)
+        search = _Search(structure, design, self.restricted)
+        search.reorder(given, moment_start(given))
+        first = minimize(search.likelihood.objective, search.start, iterations=FIRST_STEPS)
+        if first.converged and not search.doubtful(first):
+            return search.order, search.likelihood, only(first)
         if np.isfinite(first.value):
-            factor = likelihood.factor(first.point)
-            matrix = factor @ factor.T
-            order = Order.pivoted(structure, matrix)
-            residuals = first.point[len(order.free) :]
-            likelihood = LinearLikelihood(
-                order.design(design), order.free, restricted=self.restricted
-            )
-            start = start_at(likelihood, order.matrix(matrix), residuals)
+            search.reorder(search.likelihood, first.point)
         optimum = maximize(
-            likelihood.objective, start, lambda: dispersed_start(start, likelihood, rng), doubtful
+            search.likelihood.objective,
+            search.start,
+            lambda: dispersed_start(search.start, search.likelihood, rng),
+            search.doubtful,
         )
-        return order, likelihood, optimum.after(first)
+        return search.order, search.likelihood, optimum.after(first)
+
+
+class _Search:
+    """The likelihood in an order of random effects that suits a point, and that point in it."""
+
+    def __init__(self, structure: Structure, design: LinearDesign, restricted: bool) -> None:
+        self._structure, self._design, self._restricted = structure, design, restricted
+        self.order = Order.of(structure)
+
+    def reorder(self, likelihood: LinearLikelihood, theta: Array) -> None:
+        """Put the random effects in the order that suits ``theta`` of ``likelihood``."""
+        factor = likelihood.factor(theta)
+        matrix = self.order.inverse(factor @ factor.T)
+        self.order = Order.pivoted(self._structure, matrix)
+        self.likelihood = LinearLikelihood(
+            self.order.design(self._design), self.order.free, restricted=self._restricted
+        )
+        residuals = theta[len(likelihood.free) :]
+        self.start = start_at(self.likelihood, self.order.matrix(matrix), residuals)
+
+    def doubtful(self, run: Minimum) -> bool:
+        """Whether an optimum has a singular T, and deserves a second opinion."""
+        factor = self.likelihood.factor(run.point)
+        return bool(find_boundaries(factor @ factor.T, self._structure.labels))
 
 
 def _refuse_perfect_fit(theta: Array, likelihood: LinearLikelihood) -> None:

@@ -1,4 +1,4 @@
-"""Starting values: one scoring step for T from a modest diagonal, one EM step for the residuals."""
+"""Starting values: scoring steps for T from a modest diagonal, EM steps for the residuals."""
 
 from __future__ import annotations
 
@@ -15,45 +15,53 @@ Array = NDArray[np.float64]
 # share that it leaves to the residual.
 RANDOM_SHARE = 0.15
 RESIDUAL_SHARE = 0.6
+# Scoring steps; each costs about as much as half a step of Newton's method.
+MOMENT_STEPS = 3
 # The start keeps at least this variance in each direction, so that no derivative vanishes there.
 FLOOR = 1e-3
+# and its correlation matrix at least this eigenvalue.
+LEAST_EIGENVALUE = 0.02
 # Least diagonal element of L at which a maximisation is taken up again.
 PIVOT = 1e-2
 
 
 def moment_start(likelihood: LinearLikelihood) -> Array:
-    """Return θ after one step of minimum variance quadratic estimation (Rao 1971) from a guess.
+    """Return θ after steps of minimum variance quadratic estimation (Rao 1971) from a guess.
 
-    With W_j = Z'V⁻¹Z and r_j = Z'V⁻¹e at the guess T₀, T solves Σ W T W = Σ (r r' − W + W T₀ W).
+    With W_j = Z'V⁻¹Z and r_j = Z'V⁻¹e at T₀, T solves Σ W T W = Σ (r r' − W + W T₀ W). Residual
+    variances take an EM step.
     """
-    q, n_equations = likelihood.q, likelihood.n_equations
-    guess = np.concatenate(
+    q = likelihood.q
+    theta = np.concatenate(
         [
             [np.sqrt(RANDOM_SHARE) if row == column else 0.0 for row, column in likelihood.free],
-            np.full(n_equations, 0.5 * np.log(RESIDUAL_SHARE)),
+            np.full(likelihood.n_equations, 0.5 * np.log(RESIDUAL_SHARE)),
         ]
     )
     if q == 0:
-        return guess
-    parts = likelihood.moments(guess)
-    if parts is None:
-        return guess
-    w, excess, residual = parts
-    products = likelihood.outer_sum(w[None], w[None]).reshape(q, q, q, q)
-    system = products.transpose(0, 2, 1, 3).reshape(q * q, q * q)
-    right = excess.ravel() + RANDOM_SHARE * system @ np.eye(q).ravel()
+        return theta
     pattern = np.zeros((q, q), dtype=bool)
     for row, column in likelihood.free:
         pattern[row, column] = pattern[column, row] = True
     kept = np.flatnonzero(pattern.ravel())
-    solution = np.zeros(q * q)
-    try:
-        solution[kept] = np.linalg.solve(system[np.ix_(kept, kept)], right[kept])
-    except np.linalg.LinAlgError:
-        return guess
-    factor = _safe_factor(solution.reshape(q, q))
-    diagonal = np.array([factor[row, column] for row, column in likelihood.free])
-    return np.concatenate([diagonal, 0.5 * np.log(np.clip(residual, 1e-4, 2.0))])
+    for _ in range(MOMENT_STEPS):
+        parts = likelihood.moments(theta)
+        if parts is None:
+            return theta
+        w, excess, residual = parts
+        factor = likelihood.factor(theta)
+        products = likelihood.outer_sum(w[None], w[None]).reshape(q, q, q, q)
+        system = products.transpose(0, 2, 1, 3).reshape(q * q, q * q)
+        right = excess.ravel() + system @ (factor @ factor.T).ravel()
+        solution = np.zeros(q * q)
+        try:
+            solution[kept] = np.linalg.solve(system[np.ix_(kept, kept)], right[kept])
+        except np.linalg.LinAlgError:
+            return theta
+        factor = _safe_factor(solution.reshape(q, q))
+        elements = [factor[row, column] for row, column in likelihood.free]
+        theta = np.concatenate([elements, 0.5 * np.log(np.clip(residual, 1e-4, 2.0))])
+    return theta
 
 
 def start_at(likelihood: LinearLikelihood, matrix: Array, residuals: Array) -> Array:
@@ -85,5 +93,5 @@ def _safe_factor(matrix: Array) -> Array:
     matrix = (matrix + matrix.T) / 2
     spread = np.sqrt(np.maximum(np.diag(matrix), FLOOR))
     values, vectors = np.linalg.eigh(matrix / np.outer(spread, spread))
-    repaired = (vectors * np.maximum(values, 0.05)) @ vectors.T * np.outer(spread, spread)
+    repaired = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T * np.outer(spread, spread)
     return np.asarray(np.linalg.cholesky(repaired))
