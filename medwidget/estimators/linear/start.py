@@ -93,5 +93,6 @@ def _safe_factor(matrix: Array) -> Array:
     matrix = (matrix + matrix.T) / 2
     spread = np.sqrt(np.maximum(np.diag(matrix), FLOOR))
     values, vectors = np.linalg.eigh(matrix / np.outer(spread, spread))
-    repaired = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T * np.outer(spread, spread)
+    repaired = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T
+    repaired *= np.outer(spread, spread)
     return np.asarray(np.linalg.cholesky(repaired))
