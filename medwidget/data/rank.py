@@ -21,6 +21,9 @@ KEPT = 1e-10
 # The share of a response's sum of squares that its own groups' random effects must leave. Smaller
 # than the above: a response may differ far more between groups than within them.
 LEFT = 1e-13
+# Beyond this number of groups that is left for the fit to notice: looking at every group would cost
+# as much as the fit.
+MOST_GROUPS = 300
 
 
 def rank_problems(structure: Structure, design: LinearDesign) -> tuple[Problem, ...]:
@@ -73,12 +76,15 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
         yield Problem(
             "perfect-fit",
             f"{equation.response!r} is an exact combination of the columns in its equation, so "
-            f"there is "
-            f"no residual variance to estimate.",
+            f"there is no residual variance to estimate.",
             "Check whether one column was computed from another, and take one of them out.",
             equation.response,
         )
-    elif products.random and _left_by_groups(products, kept) <= LEFT:
+    elif (
+        products.random
+        and products.counts.size <= MOST_GROUPS
+        and _left_by_groups(products, kept) <= LEFT
+    ):
         yield Problem(
             "saturated",
             f"With random effects for each of {products.counts.size} groups, the equation of "

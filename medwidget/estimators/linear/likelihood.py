@@ -26,6 +26,7 @@ log |Σ X'V⁻¹X| − p log 2π.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,7 +231,7 @@ class LinearLikelihood:
             ones = (1,) * (left.ndim - 2)
             left = left * self.weights.reshape(len(self.weights), *ones, -1)
         problems = max(len(left), len(right))
-        width = int(np.prod(left.shape[2:]))
+        width = prod(left.shape[2:])
         first = left.reshape(len(left), left.shape[1], width)
         second = right.reshape(len(right), right.shape[1], width)
         product = first @ second.transpose(0, 2, 1)
@@ -250,4 +251,4 @@ class LinearLikelihood:
 
 def _flat(stack: Array) -> Array:
     """Return a stack (B, ..., J) as (B, k, J); k may be 0."""
-    return stack.reshape(len(stack), int(np.prod(stack.shape[1:-1])), stack.shape[-1])
+    return stack.reshape(len(stack), prod(stack.shape[1:-1]), stack.shape[-1])
