@@ -68,6 +68,7 @@ class Row:
 
     size: Size
     whole: Timing
+    errors: Timing
     prepare: Timing
     estimate: Timing
     rest: Timing
@@ -123,6 +124,7 @@ def measure(size: Size) -> Row:
     return Row(
         size,
         timed(lambda: mw.fit(model, data), size.repeats),
+        timed(lambda: mw.fit(model, data, interval="delta"), size.repeats),
         timed(lambda: resolve(model, data), size.repeats),
         timed(estimate, size.repeats),
         timed(lambda: fit_resolved(resolved, given, interval, 0.95, 1), size.repeats),
