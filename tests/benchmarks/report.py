@@ -28,7 +28,7 @@ likelihood, with an unrestricted 5 × 5 covariance matrix of the random effects 
 variance for each equation. "BPG06" is the data set `bpg`, not centred; the others are simulated
 (`tests/benchmarks/generate.py`, fixed seed) and centred within groups.
 
-- **medwidget, fit**: `mw.fit(model, data, interval="delta")` from the data frame to the result, with
+- **medwidget, fit**: `mw.fit(model, data, interval="delta")`, from data frame to result, with
   preparation, checks, estimates, the joint covariance matrix of all parameters, effects and their
   standard errors.
 - **medwidget, whole call**: the default, `mw.fit(model, data)`: the same, with Monte Carlo
