@@ -17,6 +17,7 @@ from medwidget.data.simulate import random_covariance
 from medwidget.data.terms import row_design
 from medwidget.estimators.linear.estimator import LinearEstimator
 from medwidget.estimators.linear.likelihood import LinearLikelihood
+from medwidget.estimators.protocol import Fit
 from medwidget.pipeline.resolve import Resolved, resolve
 
 Array = np.ndarray
@@ -31,6 +32,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "parallel": {"mediators": ("m", "k"), "random_slopes": ("a[m]", "b[k]")},
     "serial": {"mediators": ("m", "k"), "mediation": "serial", "random_slopes": ("d",)},
     "group-level mediator": {"mediators": ("v", "m"), "random_slopes": ("b",)},
+    "spread slopes": {"outcome": "spread", "random_slopes": ("b",)},
     "moderated": {
         "moderators": {"a": "w", "b": "w"},
         "covariates": ["k"],
@@ -49,6 +51,8 @@ def frame() -> pd.DataFrame:
     columns = {"g": codes, "w": own[:, 0], "v": own[:, 1] + 0.4 * own[:, 0], "z": own[:, 2]}
     for name in ("x", "m", "k", "y"):
         columns[name] = rng.normal(size=14)[codes] + rng.normal(size=codes.size)
+    slope = 1.5 * rng.normal(size=14)[codes]
+    columns["spread"] = slope * columns["m"] + 0.6 * columns["y"]
     return pd.DataFrame(columns)
 
 
@@ -56,6 +60,13 @@ def frame() -> pd.DataFrame:
 def resolved(name: str) -> Resolved:
     roles = {"exposure": "x", "mediators": "m", "outcome": "y", "group": "g"}
     return resolve(mw.MediationModel(**{**roles, **MODELS[name]}), frame())
+
+
+@cache
+def fitted(name: str, restricted: bool) -> Fit:
+    item = resolved(name)
+    estimator = LinearEstimator("reml" if restricted else "ml", restricted=restricted)
+    return estimator.fit(item.structure, item.prepared, np.random.default_rng(1))
 
 
 @dataclass(frozen=True)
@@ -170,9 +181,7 @@ def test_weights_and_several_points_at_once(name: str, restricted: bool) -> None
 
 @everything
 def test_the_surface(name: str, restricted: bool) -> None:
-    item = resolved(name)
-    estimator = LinearEstimator("reml" if restricted else "ml", restricted=restricted)
-    found = estimator.fit(item.structure, item.prepared, np.random.default_rng(1))
+    found = fitted(name, restricted)
     surface = found.surface
     assert surface is not None
     assert surface.maximum == found.loglik
@@ -188,12 +197,56 @@ def test_the_surface(name: str, restricted: bool) -> None:
     assert_close(surface.jacobian(phi), difference(surface.natural, phi))
 
 
+IDENTIFIED = ["no random effect", "one random effect", "two intercepts", "spread slopes"]
+
+
+@pytest.mark.parametrize("name", IDENTIFIED)
+def test_the_covariance_is_the_inverse_of_the_full_information(name: str) -> None:
+    """Of all parameters together, not of fixed effects with the variances taken as known."""
+    found = fitted(name, False)
+    assert found.surface is not None
+    assert found.problems == ()
+    information = -found.surface.hessian(found.surface.optimum)
+    jacobian = found.surface.jacobian(found.surface.optimum)
+    expected = jacobian @ np.linalg.inv(information) @ jacobian.T
+    se = np.sqrt(np.diag(expected))
+    np.testing.assert_allclose(
+        found.covariance / np.outer(se, se), expected / np.outer(se, se), atol=1e-7
+    )
+    p = len(found.conditional_covariance)
+    known = jacobian[:p, :p] @ np.linalg.inv(information[:p, :p]) @ jacobian[:p, :p].T
+    np.testing.assert_allclose(found.conditional_covariance, known, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("name", [*IDENTIFIED[1:], "moderated", "serial"])
+def test_random_effects_are_conditional_normals(name: str, restricted: bool) -> None:
+    """Means, covariances and the slope of the means in the fixed effects, by dense matrices."""
+    item, found = resolved(name), fitted(name, restricted)
+    assert found.groups is not None
+    posterior = found.groups()
+    natural = dict(zip(found.names, found.estimate.tolist(), strict=True))
+    x, z, y, noise, group = stacked(item, natural)
+    t = random_covariance(item.structure, natural)
+    beta = found.estimate[: x.shape[1]]
+    assert posterior.labels == item.structure.labels
+    spread = np.sqrt(np.diag(t))
+    for j in range(len(item.prepared.labels)):
+        rows = group == j
+        v = z[rows] @ t @ z[rows].T + np.diag(noise[rows])
+        gain = t @ z[rows].T @ np.linalg.inv(v)
+        mode = gain @ (y[rows] - x[rows] @ beta)
+        np.testing.assert_allclose(posterior.modes[j], mode, atol=1e-8 * spread.max())
+        np.testing.assert_allclose(
+            posterior.covariances[j], t - gain @ z[rows] @ t, atol=1e-8 * spread.max() ** 2
+        )
+        np.testing.assert_allclose(posterior.sensitivity[j], -gain @ x[rows], atol=1e-8)
+
+
 @everything
 def test_the_value_is_a_normal_density(name: str, restricted: bool) -> None:
     """Against dense matrices: all equations of a group stacked, V = Z T Z' + R."""
-    item = resolved(name)
-    estimator = LinearEstimator("reml" if restricted else "ml", restricted=restricted)
-    found = estimator.fit(item.structure, item.prepared, np.random.default_rng(1))
+    item, found = resolved(name), fitted(name, restricted)
     assert found.surface is not None
     shift = np.random.default_rng(3).uniform(0.05, 0.3, found.surface.optimum.size)
     phi = found.surface.optimum + shift
@@ -204,6 +257,27 @@ def test_the_value_is_a_normal_density(name: str, restricted: bool) -> None:
 
 def dense_loglik(item: Resolved, natural: dict[str, float], restricted: bool) -> float:
     """Return the log-likelihood from one covariance matrix of all rows of all equations."""
+    x, z, y, noise, group = stacked(item, natural)
+    structure = item.structure
+    covariance = z @ random_covariance(structure, natural) @ z.T
+    v = np.where(group[:, None] == group, covariance, 0.0) + np.diag(noise)
+    if restricted:  # fixed effects integrated out: β by generalised least squares
+        information = x.T @ np.linalg.solve(v, x)
+        beta = np.linalg.solve(information, x.T @ np.linalg.solve(v, y))
+    else:
+        names = [term.parameter for item in structure.equations for term in item.fixed]
+        beta = np.array([natural[each] for each in names])
+    residual = y - x @ beta
+    count = y.size - (x.shape[1] if restricted else 0)
+    value = count * np.log(2 * np.pi) + np.linalg.slogdet(v)[1]
+    value += residual @ np.linalg.solve(v, residual)
+    if restricted:
+        value += np.linalg.slogdet(information)[1]
+    return float(-value / 2)
+
+
+def stacked(item: Resolved, natural: dict[str, float]) -> tuple[Array, Array, Array, Array, Array]:
+    """Return X, Z, y, residual variances and groups of all rows of all equations."""
     structure, codes = item.structure, item.prepared.rows.codes
     blocks = [row_design(item.prepared, structure, equation) for equation in structure.equations]
     groups = [
@@ -223,18 +297,4 @@ def dense_loglik(item: Resolved, natural: dict[str, float], restricted: bool) ->
         z[rows, places] = own_z
         noise[rows] = natural[equation.residual]
         row, column = row + own_y.size, column + own_x.shape[1]
-    covariance = z @ random_covariance(structure, natural) @ z.T
-    v = np.where(group[:, None] == group, covariance, 0.0) + np.diag(noise)
-    if restricted:  # fixed effects integrated out: β by generalised least squares
-        information = x.T @ np.linalg.solve(v, x)
-        beta = np.linalg.solve(information, x.T @ np.linalg.solve(v, y))
-    else:
-        names = [term.parameter for item in structure.equations for term in item.fixed]
-        beta = np.array([natural[each] for each in names])
-    residual = y - x @ beta
-    count = y.size - (x.shape[1] if restricted else 0)
-    value = count * np.log(2 * np.pi) + np.linalg.slogdet(v)[1]
-    value += residual @ np.linalg.solve(v, residual)
-    if restricted:
-        value += np.linalg.slogdet(information)[1]
-    return float(-value / 2)
+    return x, z, y, noise, group

@@ -173,6 +173,18 @@ def test_a_fit_that_stopped_early_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert "did not converge" in " ".join(result.summary().split())
 
 
+@pytest.mark.parametrize("method", ["ml", "reml"])
+@pytest.mark.parametrize("n_groups", [40, 400])
+def test_an_outcome_computed_from_the_mediator_has_no_likelihood(
+    n_groups: int, method: str
+) -> None:
+    """Exact within groups, not between them: the residual variance would go to 0."""
+    data = base(n_groups).assign(y=lambda frame: 2 * frame["m"] + frame["g"] ** 1.5)
+    model = mw.MediationModel("x", "m", "y", "g", random_slopes=())
+    with pytest.raises((mw.ModelError, mw.ConvergenceError), match=r"'y'.*residual variance"):
+        mw.fit(model, data, estimator=method)
+
+
 # -- traps of published analyses -------------------------------------------------------------------
 
 
