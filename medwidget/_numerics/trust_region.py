@@ -51,7 +51,7 @@ def minimize(
     objective: Objective,
     start: Array,
     *,
-    tolerance: float = 1e-11,
+    tolerance: float = 1e-8,
     iterations: int = 100,
     radius: float = 1.0,
 ) -> Minimum:
@@ -86,7 +86,7 @@ def minimize_many(
     objective: ManyObjective,
     starts: Array,
     *,
-    tolerance: float = 1e-11,
+    tolerance: float = 1e-8,
     iterations: int = 100,
     radius: float = 1.0,
 ) -> list[Minimum]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ from medwidget.spec.structure import Equation, Factor, Part, Structure
 __all__ = ["DesignColumn", "EquationProducts", "LinearDesign", "build_design"]
 
 Array = NDArray[np.float64]
+
+_LAST: WeakKeyDictionary[GroupMoments, tuple[Structure, LinearDesign]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,21 @@ def build_design(structure: Structure, moments: GroupMoments) -> LinearDesign:
     structure : Structure
     moments : GroupMoments
         Of every column that a factor of the structure names, and of the responses.
+
+    Notes
+    -----
+    The last design of some moments is kept while they live: the check of rank and the estimator
+    ask for the same one.
     """
+    known = _LAST.get(moments)
+    if known is not None and known[0] is structure:
+        return known[1]
+    design = _build(structure, moments)
+    _LAST[moments] = (structure, design)
+    return design
+
+
+def _build(structure: Structure, moments: GroupMoments) -> LinearDesign:
     equations: list[EquationProducts] = []
     location: list[float] = []
     scale: list[float] = []

@@ -40,8 +40,8 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
     columns = [" × ".join(factor.label for factor in term.factors) for term in equation.fixed]
     spread = np.sqrt(np.maximum(np.diag(total), 1e-300))
     correlation = total / np.outer(spread, spread)
-    kept: list[int] = []
-    for position, name in enumerate(names):
+    kept = list(range(len(names))) if _independent(correlation[:-1, :-1]) else []
+    for position, name in enumerate(names if not kept else ()):
         rest, weights = _rest(correlation, kept, position)
         if total[position, position] > 0 and rest > KEPT:
             kept.append(position)
@@ -114,6 +114,15 @@ def _left_by_groups(products: EquationProducts, kept: Sequence[int]) -> float:
     inside, last = within[np.ix_(kept, kept)], len(total) - 1
     weights = np.linalg.pinv(inside, rcond=LEFT, hermitian=True) @ within[kept, last]
     return float(within[last, last] - within[kept, last] @ weights)
+
+
+def _independent(correlation: Array) -> bool:
+    """Return whether no column is a combination of those before it."""
+    try:
+        factor = np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        return False
+    return bool((np.diag(factor) ** 2 > KEPT).all())
 
 
 def _rest(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:

@@ -229,8 +229,16 @@ class EffectSet:
 
     def gradient(self, theta: Array) -> Array:
         """Return the derivatives of the available effects at ``theta`` (P,), shape (E, P)."""
-        gradients = [effect.gradient(theta, self.parameter_names) for effect in self.available]
-        return np.array(gradients).reshape(len(gradients), len(self.parameter_names))
+        lookup, _ = _lookup(theta, self.parameter_names)
+        gradient = np.zeros((len(self.available), len(self.parameter_names)))
+        for row, effect in enumerate(self.available):
+            for name, part in effect._written.gradient(lookup).items():
+                gradient[row, self._positions[name]] = part
+        return gradient
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.parameter_names)}
 
 
 def apply_guard(

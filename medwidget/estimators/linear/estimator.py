@@ -17,6 +17,7 @@ from medwidget.data.prepare import Prepared
 from medwidget.errors import ConvergenceError
 from medwidget.estimators.linear.asymptotics import Asymptotics, LinearSurface
 from medwidget.estimators.linear.boundary import Boundary, find_boundaries
+from medwidget.estimators.linear.derivatives import Evaluation
 from medwidget.estimators.linear.groups import group_posterior
 from medwidget.estimators.linear.likelihood import LinearLikelihood
 from medwidget.estimators.linear.order import Order
@@ -108,7 +109,7 @@ class LinearEstimator:
             loglik=loglik,
             restricted=self.restricted,
             n_observations=round(float(scale.counts.sum())),
-            convergence=_record(optimum, asymptotics, boundaries, shift),
+            convergence=_record(optimum, evaluation, asymptotics, boundaries, shift),
             problems=_problems(optimum, boundaries, asymptotics, structure),
             sample=asymptotics.sample,
             groups=partial(
@@ -126,14 +127,13 @@ class LinearEstimator:
         self, structure: Structure, design: LinearDesign, rng: np.random.Generator
     ) -> tuple[Order, LinearLikelihood, Optimum]:
         """Maximise; where T is close to singular, in the order of random effects that suits it."""
-        given = LinearLikelihood(design, Order.of(structure).free, restricted=self.restricted)
         search = _Search(structure, design, self.restricted)
-        search.reorder(given, moment_start(given))
+        search.reorder(moment_start(search.likelihood))
         first = minimize(search.likelihood.objective, search.start, iterations=FIRST_STEPS)
         if first.converged and not search.doubtful(first):
             return search.order, search.likelihood, only(first)
         if np.isfinite(first.value):
-            search.reorder(search.likelihood, first.point)
+            search.reorder(first.point)
         optimum = maximize(
             search.likelihood.objective,
             search.start,
@@ -148,18 +148,23 @@ class _Search:
 
     def __init__(self, structure: Structure, design: LinearDesign, restricted: bool) -> None:
         self._structure, self._design, self._restricted = structure, design, restricted
-        self.order = Order.of(structure)
+        self._take(Order.of(structure))
 
-    def reorder(self, likelihood: LinearLikelihood, theta: Array) -> None:
-        """Put the random effects in the order that suits ``theta`` of ``likelihood``."""
-        factor = likelihood.factor(theta)
+    def reorder(self, theta: Array) -> None:
+        """Put the random effects in the order that suits ``theta``, and start from there."""
+        factor = self.likelihood.factor(theta)
         matrix = self.order.inverse(factor @ factor.T)
-        self.order = Order.pivoted(self._structure, matrix)
-        self.likelihood = LinearLikelihood(
-            self.order.design(self._design), self.order.free, restricted=self._restricted
-        )
-        residuals = theta[len(likelihood.free) :]
+        residuals = theta[len(self.likelihood.free) :]
+        order = Order.pivoted(self._structure, matrix)
+        if order != self.order:
+            self._take(order)
         self.start = start_at(self.likelihood, self.order.matrix(matrix), residuals)
+
+    def _take(self, order: Order) -> None:
+        self.order = order
+        self.likelihood = LinearLikelihood(
+            order.design(self._design), order.free, restricted=self._restricted
+        )
 
     def doubtful(self, run: Minimum) -> bool:
         """Whether an optimum has a singular T, and deserves a second opinion."""
@@ -194,14 +199,18 @@ def _with_positive_diagonal(theta: Array, likelihood: LinearLikelihood) -> Array
 
 
 def _record(
-    optimum: Optimum, asymptotics: Asymptotics, boundaries: Sequence[Boundary], shift: float
+    optimum: Optimum,
+    evaluation: Evaluation,
+    asymptotics: Asymptotics,
+    boundaries: Sequence[Boundary],
+    shift: float,
 ) -> Convergence:
     best = optimum.best
     return Convergence(
         converged=best.converged,
         message=best.message,
-        gradient_norm=float(np.abs(best.gradient).max(initial=0.0)) / 2,
-        decrement=best.decrement / 2,
+        gradient_norm=float(np.abs(evaluation.gradient).max(initial=0.0)) / 2,
+        decrement=_decrement(evaluation),
         singular=tuple(boundary.text() for boundary in boundaries),
         starts=optimum.starts,
         iterations=optimum.iterations,
@@ -209,6 +218,14 @@ def _record(
         smallest_curvature=asymptotics.smallest_curvature,
         history=tuple(-(value + shift) / 2 for value in best.history),
     )
+
+
+def _decrement(evaluation: Evaluation) -> float:
+    """Return the gain in log-likelihood that one more Newton step promises."""
+    values, vectors = np.linalg.eigh(evaluation.hessian)
+    curved = values > 1e-12 * max(float(values[-1]), 1e-300) if values.size else values > 0
+    slope = (vectors.T @ evaluation.gradient)[curved]
+    return float(slope @ (slope / values[curved])) / 4
 
 
 def _problems(
