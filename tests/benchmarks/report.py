@@ -61,10 +61,10 @@ pass that leaves cross-products for each group. All else depends on the number o
 rest" is all that follows the estimates: effects, Monte Carlo intervals, the result.
 
 On the smallest data arithmetic is not what costs: an evaluation of the likelihood with two
-derivatives is some 250 calls of numpy, about 0.65 ms for 100 groups as for 500, and BPG06, whose T
-is close to singular, takes ten. Checks and preparation are about 3.5 ms whatever the model. That
-puts a floor of roughly 10 ms under a fit in numpy, above what an eighth of lme4 or a hundredth of
-glmmTMB would allow at this size.
+derivatives is some 250 calls of numpy (about 0.7 ms at 100 groups, 1.5 ms at 1,000), and BPG06,
+whose T is close to singular, takes ten. Checks and preparation are about 3.5 ms. By estimate, the
+floor of a fit in numpy is near 10 ms, above what an eighth of lme4 or a hundredth of glmmTMB would
+allow at this size.
 
 ## Other timings
 
