@@ -94,6 +94,23 @@ def test_stacked_models(name: str, key: str) -> None:
         agreement.relative(result.effect(share).se, effects["se_prop_delta"], 5e-3)
 
 
+@pytest.mark.parametrize("key", ["full5_ML", "ab4_ML"])
+def test_second_order_standard_error_of_bauer_and_others(key: str) -> None:
+    """Their variance leaves out the covariances of cov(a,b) with a and b; ours has them."""
+    effects = case("d02_bpg06")["models"][key]["reference"]["effects"]
+    roles = BPG["d02_bpg06"][1]
+    slopes = SLOPES[key.rsplit("_", 1)[0]]
+    model = mw.MediationModel(**roles, centering="none", random_slopes=slopes)
+    result = mw.fit(model, data_of("d02_bpg06"), interval=mw.Delta(order=2))
+    names = result.parameters["names"]
+    a, b, spread = (names.index(name) for name in ("a", "b", "cov(a,b)"))
+    estimate, covariance = result.parameters["estimates"], result.parameters["covariance"]
+    left_out = 2 * estimate[b] * covariance[a, spread] + 2 * estimate[a] * covariance[b, spread]
+    se = result.effect("indirect").se
+    assert se is not None
+    Agreement.relative(float(np.sqrt(se**2 - left_out)), effects["se_indirect_BPG2006"], 1e-4)
+
+
 def compare(
     result: mw.MediationResult,
     found: dict[str, Any],
