@@ -1,0 +1,1 @@
+"""The widget: a session without a browser, work off the comm thread, and one AnyWidget."""

@@ -1,0 +1,548 @@
+"""The shapes that cross between Python and the page, once; `js/src/wire.ts` is written from them.
+
+Python to page: one synchronised trait for each section of the screen, each a plain JSON value.
+Page to Python: gestures, small dictionaries with a ``kind``. Everything that a person reads is
+text made in Python; the page formats no number and joins no sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+__all__ = ["GESTURES", "SECTIONS"]
+
+Role = Literal["exposure", "mediator", "outcome", "group", "covariate", "moderator"]
+Side = Literal["within", "between", "cross-level", "conflated", ""]
+Severity = Literal["error", "warning", "note"]
+Tab = Literal["effects", "groups", "specifications", "diagnostics", "code"]
+
+# -- Python to page -------------------------------------------------------------------------------
+
+
+class Column(TypedDict):
+    """One column of the data, described; ``missing`` and ``icc`` are ready to print."""
+
+    name: str
+    icon: Literal["measure", "binary", "sequence", "text", "key", "none"]
+    badge: Literal["", "L1", "L2", "ID"]
+    share_between: float | None  # ICC(1) in 0..1, width of the ochre part of the bar
+    icc: str
+    missing: str
+    described: bool
+    usable: bool  # false: dimmed; it can take no role at all
+    about: str  # one line for details, title and screen readers
+    refusals: dict[str, str]  # role -> why the column cannot take it
+
+
+class Columns(TypedDict):
+    """The variables list and what the top bar says of the data."""
+
+    title: str
+    subtitle: str  # "2,100 rows · 100 persons · 21 days each"
+    short_subtitle: str
+    items: list[Column]
+    n_described: int
+    group_guess: str | None
+    group_guess_words: str  # "id looks right: 100 values, 21 rows each"
+    legend: list[str]  # ["between persons", "within a person"]
+
+
+class Choice(TypedDict):
+    """One value of a control."""
+
+    value: str
+    label: str
+    help: str
+    refusal: str  # why it cannot be chosen now; empty if it can
+
+
+class Control(TypedDict):
+    """A control of the options row. ``segments``: radio group; ``menu``: select."""
+
+    name: str
+    label: str
+    form: Literal["segments", "menu"]
+    value: str
+    choices: list[Choice]
+    help: str
+
+
+class Slope(TypedDict):
+    """A switch of the options row: does this path vary across groups."""
+
+    path: str
+    label: str  # "a", "b", "c′", "a[m1]"
+    on: bool
+    refusal: str
+    help: str
+
+
+class Draft(TypedDict):
+    """What has been assigned and chosen so far; a model once all four roles are filled."""
+
+    revision: int
+    exposure: str | None
+    mediators: list[str]
+    outcome: str | None
+    group: str | None
+    covariates: list[str]
+    moderators: dict[str, list[str]]
+    controls: list[Control]
+    slopes: list[Slope]
+    slopes_label: str  # "Varies across persons"
+    summary: str  # one line, for narrow widgets
+    paths: list[str]
+    can_undo: bool
+    can_redo: bool
+    undo_label: str
+    redo_label: str
+
+
+class Status(TypedDict):
+    """The pill in the top bar; ``strong`` is printed bold, ``text`` after it."""
+
+    kind: Literal["waiting", "busy", "good", "warning", "error"]
+    strong: str
+    text: str
+    revision: int  # of the draft that is on screen
+    answered: int  # of the draft that the answer belongs to
+
+
+class Action(TypedDict):
+    """A button of a message; pressed, it sends ``act`` with both ids."""
+
+    id: str
+    label: str
+    primary: bool
+    preview: str  # what will change, if known; empty otherwise
+
+
+class Message(TypedDict):
+    """A banner: what is the case, what it means, what to do."""
+
+    id: str
+    severity: Severity
+    title: str
+    detail: str
+    more: str  # technical details, behind a disclosure; empty if none
+    actions: list[Action]
+
+
+class Progress(TypedDict):
+    """A long job under way."""
+
+    job: str
+    label: str  # "Bootstrapping"
+    done: int
+    total: int
+    strong: str  # "412 of 1,000 samples"
+    text: str  # "persons resampled with all their days · about 6 s left"
+    stop: str  # label of the button that keeps what is done; empty: nothing to keep
+
+
+class Diagram(TypedDict):
+    """The model as SVG; every interactive element carries data- attributes and an ARIA label."""
+
+    width: int
+    narrow: bool
+    svg: str
+    ribbon: str
+    legend: str  # SVG-free HTML is not sent: this is an SVG strip too
+    guidance: list[Span]
+
+
+class Span(TypedDict):
+    """A piece of a sentence."""
+
+    text: str
+    side: Side
+    strong: bool
+    italic: bool
+    key: bool  # drawn as a key cap
+
+
+class Chart(TypedDict):
+    """A Vega-Lite specification without data, and its named data sets."""
+
+    name: str
+    spec: dict[str, Any]
+    data: dict[str, list[dict[str, Any]]]
+    about: str  # text alternative
+    columns: list[str]  # "show as table"
+    rows: list[list[str]]
+
+
+class EffectLine(TypedDict):
+    """One row of the effects table, in the order of the forest chart's rows."""
+
+    name: str
+    side: Side
+    label: str
+    about: str
+    estimate: str
+    interval: str
+    reason: str
+    definition: str
+    gap: bool  # a rule is drawn above it
+    more: bool  # shown only when "all effects" is open
+
+
+class Answer(TypedDict):
+    """The result on screen. It stays when a later draft cannot be fitted; then it is stale."""
+
+    revision: int
+    stale: bool
+    stale_words: str
+    reading: list[Span]
+    formula: list[Span]
+    notes: list[str]
+    interval_label: str  # "95% interval"
+    method: str  # "Monte Carlo, 20,000 draws, seed 1"
+    effects: list[EffectLine]
+    forest: Chart
+    settling: Chart | None  # how bootstrap limits settle
+    sentence: str  # plain text to copy
+
+
+class PathDetail(TypedDict):
+    """The popover of a path."""
+
+    path: str
+    side: Side
+    title: list[Span]
+    estimate: str
+    interval: str
+    facts: list[str]  # "SE 0.027", "std. 0.16"
+    slope: Slope | None
+    spread: Chart | None
+    spread_words: list[Span]
+    moderators: list[str]
+    moderator_choices: list[Choice]
+    removable: str  # label of the remove button; empty if it cannot be removed
+
+
+class Stat(TypedDict):
+    """A number with its caption."""
+
+    value: str
+    text: str
+
+
+class GroupRows(TypedDict):
+    """The caterpillar's rows as columns, in group order; positions index these lists."""
+
+    label: list[str]
+    estimate: list[float]
+    lower: list[float | None]
+    upper: list[float | None]
+    both_negative: list[bool]
+    color: list[int]  # step of the ramp, 0 to 4; -1 without a value
+    order: list[int]  # positions as sorted
+
+
+class Groups(TypedDict):
+    """The Groups tab."""
+
+    revision: int
+    reason: str  # why there is nothing to show; empty otherwise
+    controls: list[Control]  # effect, sort, color
+    shrink: bool
+    shrink_label: str
+    color_words: list[str]  # ["1 low", "5 high"]
+    stats: list[Stat]
+    rows: GroupRows
+    caterpillar: Chart  # spec with empty "groups"; the page fills in the rows in view
+    overview: Chart | None
+    selected: list[int]
+    selected_words: str  # "12 selected persons"
+    multiples_words: str
+    multiples: Chart | None
+    snippet: str  # code for the selection
+
+
+class SpecificationChoice(TypedDict):
+    """One thing that may vary."""
+
+    name: str
+    label: str
+    values: list[Choice]
+    on: list[str]
+
+
+class Fact(TypedDict):
+    """A line of a list of facts."""
+
+    label: str
+    value: str
+
+
+class Specifications(TypedDict):
+    """The Specifications tab."""
+
+    revision: int
+    reason: str
+    choices: list[SpecificationChoice]
+    n_cells: int
+    running: bool
+    stale: bool
+    reading: list[Span]
+    controls: list[Control]  # effect, sort
+    chart: Chart | None
+    current: int  # cell that equals the model on screen; -1 if none
+    pinned: int
+    facts: list[Fact]
+    note: str
+
+
+class Check(TypedDict):
+    """One line of the checks."""
+
+    status: Literal["ok", "look", "note"]
+    title: str
+    detail: str
+
+
+class TableView(TypedDict):
+    """A small table, ready to print."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class Panel(TypedDict):
+    """A chart with its heading."""
+
+    title: str
+    text: str
+    chart: Chart
+
+
+class Diagnostics(TypedDict):
+    """The Diagnostics tab."""
+
+    revision: int
+    reason: str
+    look: bool  # a warning triangle on the tab
+    checks: list[Check]
+    panels: list[Panel]
+    tables: list[TableView]
+    influence: Literal["none", "offered", "running", "done"]
+    influence_words: str
+
+
+class Language(TypedDict):
+    """Code in one language."""
+
+    id: str
+    label: str
+    code: str
+
+
+class Code(TypedDict):
+    """The Code tab."""
+
+    revision: int
+    languages: list[Language]
+    note: str
+
+
+class Screen(TypedDict):
+    """What is open."""
+
+    tab: Tab
+    folded: bool  # the diagram is a ribbon
+    path: str | None  # whose popover is open, as "a_within"
+
+
+# The synchronised traits, by name.
+SECTIONS: dict[str, type] = {
+    "columns": Columns,
+    "draft": Draft,
+    "status": Status,
+    "progress": Progress,
+    "messages": Message,
+    "diagram": Diagram,
+    "answer": Answer,
+    "detail": PathDetail,
+    "groups": Groups,
+    "specifications": Specifications,
+    "diagnostics": Diagnostics,
+    "code": Code,
+    "screen": Screen,
+}
+# Sections that may be null until there is something to show; and the one that is a list.
+NULLABLE = frozenset(
+    {"progress", "answer", "detail", "groups", "specifications", "diagnostics", "code"}
+)
+LISTS = frozenset({"messages"})
+
+# -- page to Python -------------------------------------------------------------------------------
+
+
+class Assign(TypedDict):
+    """Give a column a role; ``instead`` names the mediator that it replaces, if any."""
+
+    kind: Literal["assign"]
+    column: str
+    role: Role
+    instead: NotRequired[str | None]
+    path: NotRequired[str | None]  # of a moderator, such as "a"
+
+
+class Clear(TypedDict):
+    """Take a column out of its role."""
+
+    kind: Literal["clear"]
+    column: str
+    path: NotRequired[str | None]  # of a moderator; otherwise every role
+
+
+class Choose(TypedDict):
+    """Set a control of the options row."""
+
+    kind: Literal["choose"]
+    control: str
+    value: str
+
+
+class ToggleSlope(TypedDict):
+    """Let a path vary across groups, or not."""
+
+    kind: Literal["toggle_slope"]
+    path: str
+
+
+class Undo(TypedDict):
+    """Take the last change back."""
+
+    kind: Literal["undo"]
+
+
+class Redo(TypedDict):
+    """Make it again."""
+
+    kind: Literal["redo"]
+
+
+class Show(TypedDict):
+    """Open a tab, fold the diagram, open or close a path's popover."""
+
+    kind: Literal["show"]
+    tab: NotRequired[Tab]
+    folded: NotRequired[bool]
+    path: NotRequired[str | None]
+
+
+class Layout(TypedDict):
+    """Say how wide the diagram's box is, in CSS pixels."""
+
+    kind: Literal["layout"]
+    width: float
+
+
+class Act(TypedDict):
+    """Press a button of a message."""
+
+    kind: Literal["act"]
+    message: str
+    action: str
+
+
+class Cancel(TypedDict):
+    """End the running job: keep what is done, or not."""
+
+    kind: Literal["cancel"]
+    keep: bool
+
+
+class SelectGroups(TypedDict):
+    """Select groups by position."""
+
+    kind: Literal["select_groups"]
+    positions: list[int]
+
+
+class SetGroups(TypedDict):
+    """Set a control of the Groups tab: effect, sort, color or shrink ("yes", "no")."""
+
+    kind: Literal["set_groups"]
+    control: str
+    value: str
+
+
+class SetSpecifications(TypedDict):
+    """Set a control of the Specifications tab: effect or sort."""
+
+    kind: Literal["set_specifications"]
+    control: str
+    value: str
+
+
+class ChooseSpecifications(TypedDict):
+    """Say which values of a choice to vary."""
+
+    kind: Literal["choose_specifications"]
+    name: str
+    on: list[str]
+
+
+class RunSpecifications(TypedDict):
+    """Fit all of them."""
+
+    kind: Literal["run_specifications"]
+
+
+class LoadSpecification(TypedDict):
+    """Make a cell of the comparison the model on screen, or pin it."""
+
+    kind: Literal["load_specification"]
+    cell: int
+    pin: NotRequired[bool]
+
+
+class RunInfluence(TypedDict):
+    """Leave out each group in turn."""
+
+    kind: Literal["run_influence"]
+
+
+class Ask(TypedDict):
+    """Ask for something that is answered by a custom message of the same ``id``."""
+
+    kind: Literal["ask"]
+    id: int
+    what: Literal["vega", "html", "svg", "session", "ping"]
+
+
+GESTURES: dict[str, type] = {
+    "assign": Assign,
+    "clear": Clear,
+    "choose": Choose,
+    "toggle_slope": ToggleSlope,
+    "undo": Undo,
+    "redo": Redo,
+    "show": Show,
+    "layout": Layout,
+    "act": Act,
+    "cancel": Cancel,
+    "select_groups": SelectGroups,
+    "set_groups": SetGroups,
+    "set_specifications": SetSpecifications,
+    "choose_specifications": ChooseSpecifications,
+    "run_specifications": RunSpecifications,
+    "load_specification": LoadSpecification,
+    "run_influence": RunInfluence,
+    "ask": Ask,
+}
+
+
+class Reply(TypedDict):
+    """A custom message to the page that answers `Ask`; ``vega`` comes as one gzipped buffer."""
+
+    kind: Literal["reply"]
+    id: int
+    what: str
+    name: str  # of a file, for downloads
+    text: str
+    error: str
