@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from medwidget.spec.problems import Problem
     from medwidget.studies.baseline import null_models
     from medwidget.studies.compare import Comparison, compare
+    from medwidget.studies.influence import influence
+    from medwidget.views import charts
+    from medwidget.views.diagram import diagram
+    from medwidget.widget.widget import MediationWidget, explore
 
 # What is public, and where it lives: read on first use, so that importing medwidget is quick.
 _HOMES = {
@@ -59,7 +63,13 @@ _HOMES = {
     "null_models": "studies.baseline",
     "Comparison": "studies.compare",
     "compare": "studies.compare",
+    "influence": "studies.influence",
+    "diagram": "views.diagram",
+    "MediationWidget": "widget.widget",
+    "explore": "widget.widget",
 }
+# Rooms that are public as a whole.
+_ROOMS = {"charts": "views.charts"}
 
 __all__ = [
     "Bootstrap",
@@ -70,17 +80,22 @@ __all__ = [
     "Ledger",
     "MediationModel",
     "MediationResult",
+    "MediationWidget",
     "MedwidgetError",
     "ModelError",
     "MonteCarlo",
     "Problem",
     "Profile",
     "UnsupportedError",
+    "charts",
     "check",
     "compare",
     "dataset_info",
     "describe",
+    "diagram",
+    "explore",
     "fit",
+    "influence",
     "list_datasets",
     "load_dataset",
     "null_models",
@@ -92,10 +107,12 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("medwidget")
+    if name in _ROOMS:
+        return importlib.import_module(f"medwidget.{_ROOMS[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module 'medwidget' has no attribute {name!r}")
     return getattr(importlib.import_module(f"medwidget.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted([*globals(), *_HOMES, *_ROOMS])
