@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from medwidget.spec.levels import Level
-from medwidget.spec.model import path_names
+from medwidget.spec.model import MediationModel, path_names
 from medwidget.spec.structure import Slope, Structure
 
-__all__ = ["Route", "missing_reason", "route_slopes", "routes", "shown_levels"]
+__all__ = ["Route", "missing_reason", "route_slopes", "routes", "routes_of", "shown_levels"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,12 @@ class Route:
 
 
 def routes(structure: Structure) -> tuple[Route, ...]:
+    """Return the routes of the model of a structure; see `routes_of`."""
+    return routes_of(structure.model)
+
+
+def routes_of(model: MediationModel) -> tuple[Route, ...]:
     """Return every route: one for each mediator, and each increasing sequence of serial ones."""
-    model = structure.model
     by_ends = {ends: path for path, ends in path_names(model.mediators, model.mediation).items()}
     longest = len(model.mediators) if model.mediation == "serial" else 1
     found = []
