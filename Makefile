@@ -1,5 +1,6 @@
 # One virtual environment in .venv, made on first use and again when
 # pyproject.toml changes. Another Python: make test PYTHON=python3.12
+# The page is built from js/ into medwidget/static, which needs Node 20 or newer.
 PYTHON ?= python3
 WORKERS ?= 2
 
@@ -9,30 +10,39 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.ready-$(notdir $(PYTHON))
+PACKAGES := js/node_modules/.ready
+PAGE := medwidget/static/widget.js
+PAGE_SOURCES := $(shell find js/src js/vega js/build.mjs -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo page test check bench clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP)  ## a worked analysis, printed
-	$(BIN)/python -m medwidget.demo
+demo: $(STAMP) $(PAGE)  ## a tour in JupyterLab, with real data
+	$(BIN)/jupyter lab notebooks/tour.ipynb
 
-test: $(STAMP)  ## unit, contract and reference tests, doctests, examples in the documents
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --doctest-modules medwidget tests
+page: $(PAGE)  ## build what the browser runs
 
-check: $(STAMP)  ## style, formatting, types, who may import whom
+test: $(STAMP) $(PAGE)  ## everything: the page's tests, then Python's, with real browsers
+	cd js && npm test
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --doctest-modules medwidget tests
+
+check: $(STAMP) $(PACKAGES)  ## style, formatting, types, who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict medwidget
 	$(BIN)/lint-imports
+	cd js && npm run check
 
-bench: $(STAMP)  ## how long a fit takes
+bench: $(STAMP) $(PAGE)  ## how long a fit takes, and how soon the page answers
 	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.latency
 
 clean:  ## remove the environment and everything that can be made again
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf js/node_modules medwidget/static tests/browser/artefacts
 	find medwidget tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml
@@ -40,3 +50,10 @@ $(STAMP): pyproject.toml
 	test -e $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,test]'
 	touch $@
+
+$(PACKAGES): js/package-lock.json
+	cd js && npm ci --no-audit --no-fund
+	touch $@
+
+$(PAGE): $(PACKAGES) $(PAGE_SOURCES)
+	cd js && npm run build
