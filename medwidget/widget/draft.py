@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from medwidget.errors import ModelError, one_of
 from medwidget.spec.frozen import FrozenDict
-from medwidget.spec.model import CENTERINGS, COVARIANCES, MEDIATIONS, MediationModel, path_names
+from medwidget.spec.model import MediationModel, path_names
+from medwidget.widget.options import read_option
 
 if TYPE_CHECKING:
     from medwidget.estimators.protocol import Estimator
@@ -360,63 +361,10 @@ class Draft:
 
     def choose(self, control: str, value: Any) -> Draft:
         """Set an option: centering, random_covariance, mediation, estimator, interval, ..."""
-        if control not in _OPTIONS:
-            raise ModelError(f"There is no control {control!r}; there are {', '.join(_OPTIONS)}.")
-        return replace(self, **{control: _OPTIONS[control](value)})
+        return replace(self, **{control: read_option(control, value)})
 
 
 def _path(source: str | None, target: str | None) -> Path:
     if source is None:
         return ("direct",) if target is None else ("a", target)
     return ("b", source) if target is None else ("d", source, target)
-
-
-def _choice(control: str, choices: tuple[str, ...]) -> Any:
-    return lambda value: one_of(control, value, choices)
-
-
-def _estimator(value: Any) -> Any:
-    from medwidget.estimators.registry import read_estimator
-
-    read_estimator(value)
-    return value
-
-
-def _interval(value: Any) -> Any:
-    from medwidget.intervals.registry import read_interval
-
-    read_interval(value)
-    return value
-
-
-def _level(value: Any) -> float:
-    from medwidget.pipeline.run import read_level
-
-    return read_level(_number(value))
-
-
-def _seed(value: Any) -> int:
-    from medwidget.pipeline.run import read_seed
-
-    number = _number(value)
-    return read_seed(int(number) if isinstance(number, float) and number == int(number) else number)
-
-
-def _number(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-_OPTIONS: dict[str, Callable[[Any], Any]] = {
-    "centering": _choice("centering", CENTERINGS),
-    "random_covariance": _choice("random_covariance", COVARIANCES),
-    "mediation": _choice("mediation", MEDIATIONS),
-    "estimator": _estimator,
-    "interval": _interval,
-    "level": _level,
-    "seed": _seed,
-}
