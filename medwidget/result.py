@@ -123,6 +123,8 @@ class MediationResult:
         Of medwidget, python, numpy and scipy.
     parameters : dict
         Every parameter by name, and ``covariance`` of the estimates in the same order.
+    fitted, resolved : object or None
+        What the estimator gave, and the model resolved against its data; None once saved.
     """
 
     model: MediationModel
@@ -142,6 +144,7 @@ class MediationResult:
     parameters: Mapping[str, Any]
     deferred: Mapping[str, Callable[[], Table]] = field(default_factory=dict, repr=False)
     fitted: Any = field(default=None, repr=False)
+    resolved: Any = field(default=None, repr=False)
 
     # -- tables -------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ __all__ = [
     "johnson_neyman_table",
     "moderation_table",
     "r_squared_table",
+    "slopes_by_group",
 ]
 
 Array = NDArray[np.float64]
@@ -50,7 +51,7 @@ def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
     a pair of bounds for each.
     """
     structure = resolved.structure
-    own = _slopes(resolved, fit)
+    own = slopes_by_group(resolved, fit)
     single = len(structure.model.mediators) == 1
     columns: list[tuple[str, Array]] = [
         (slope.path, own.means[:, place]) for place, slope in enumerate(own.slopes)
@@ -76,7 +77,8 @@ def group_table(resolved: Resolved, fit: Fit, level: float) -> Table:
     return Table((structure.model.group, *(name for name, _ in columns)), tuple(rows))
 
 
-def _slopes(resolved: Resolved, fit: Fit) -> GroupSlopes:
+def slopes_by_group(resolved: Resolved, fit: Fit) -> GroupSlopes:
+    """Return each group's own slopes given the data, with their covariances."""
     structure, moments = resolved.structure, resolved.prepared.moments
     factors: set[Factor] = {factor for slope in structure.slopes for factor, _ in slope.moderators}
     fixed = fit.parameters.of_kind("fixed")

@@ -156,6 +156,7 @@ def fit_resolved(
             "johnson_neyman": partial(johnson_neyman_table, pointwise),
         },
         fitted=estimate,
+        resolved=resolved,
     )
 
 
