@@ -1,0 +1,101 @@
+"""One browser, one JupyterLab and one Notebook server for all tests here; a new page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import servers
+from tests.browser.chromium import Watch, chromium, keep_picture
+from tests.browser.notebook import NotebookPage, write_notebook
+from tests.browser.servers import Server
+
+FOLDER = Path(__file__).parent
+VIEWPORT = {"width": 1280, "height": 1240}
+Opener = Callable[..., NotebookPage]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests of a browser in one process, which starts one of each server."""
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keep a picture of the page on which a test failed."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if page is not None and report.when == "call" and report.failed:
+        keep_picture(page, f"failed-{item.name.replace('/', '-')[:80]}")
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with servers.jupyter("lab", tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def notebook_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with servers.jupyter("notebook", tmp_path_factory.mktemp("notebook")) as server:
+        yield server
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    yield watch
+    watch.assert_clean()
+
+
+@pytest.fixture
+def page(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """A page of its own; at the end of the test, nothing may have gone wrong in it."""
+    context = browser.new_context(viewport=VIEWPORT, permissions=["clipboard-read"])
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    watch.follow(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def lab(lab_server: Server, page: Page, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    yield opener(lab_server, page, request.node.name)
+    lab_server.delete_sessions()
+
+
+@pytest.fixture
+def notebook7(
+    notebook_server: Server, page: Page, request: pytest.FixtureRequest
+) -> Iterator[Opener]:
+    yield opener(notebook_server, page, request.node.name)
+    notebook_server.delete_sessions()
+
+
+def opener(server: Server, page: Page, test: str) -> Opener:
+    """Return what writes cells into a notebook, opens it and runs it."""
+    name = "".join(c if c.isalnum() else "-" for c in test)
+
+    def open_cells(*cells: str, run: bool = True) -> NotebookPage:
+        write_notebook(server.folder / f"{name}.ipynb", cells)
+        notebook = NotebookPage(page, server)
+        notebook.open(f"{name}.ipynb")
+        if run:
+            notebook.run_all()
+        return notebook
+
+    return open_cells
