@@ -22,6 +22,7 @@ from medwidget.spec.levels import Level
 
 __all__ = [
     "MOST_CATEGORIES",
+    "Described",
     "Spread",
     "coded_info",
     "frame_info",
@@ -193,24 +194,48 @@ def frame_info(table: Table, group: str | None = None) -> FrameInfo:
     -------
     FrameInfo
     """
-    grouping = group_rows(table, group) if group is not None and group in table else None
-    if grouping is None:
-        codes, n_groups, kept = np.zeros(table.n_rows, np.intp), min(1, table.n_rows), None
-    else:
-        codes, n_groups = grouping.codes, grouping.n_groups
-        kept = codes >= 0 if grouping.n_missing else None
-    columns = {}
-    for name in table.names:
-        if grouping is not None and name == group:
-            columns[name] = group_column_info(table, name, grouping.labels)
-            continue
-        info = _own_rows_info(table, name, codes, n_groups, kept)
-        columns[name] = info if grouping is not None else without_groups(info)
-    described = None
-    if grouping is not None and group is not None:
-        present = codes if kept is None else codes[kept]
-        described = group_info(group, np.bincount(present, minlength=n_groups).astype(np.float64))
-    return FrameInfo(columns, table.n_rows, described, table.duplicated, table.names)
+    columns = Described(table, group)
+    infos = {name: columns.info(name) for name in table.names}
+    return FrameInfo(infos, table.n_rows, columns.group, table.duplicated, table.names)
+
+
+class Described:
+    """The columns of a table, described one at a time: the rows are put into groups only once.
+
+    Parameters
+    ----------
+    table : Table
+    group : str, optional
+        The group column. Rows without a group label are left out of the descriptions.
+
+    Attributes
+    ----------
+    group : GroupInfo or None
+        None without a group column whose values can be labels.
+    """
+
+    def __init__(self, table: Table, group: str | None = None) -> None:
+        self._table = table
+        grouping = group_rows(table, group) if group is not None and group in table else None
+        self.group: GroupInfo | None = None
+        self._labels: list[Hashable] | None = None
+        self._kept: BoolArray | None = None
+        if grouping is None or group is None:
+            self._codes, self._n_groups = np.zeros(table.n_rows, np.intp), min(1, table.n_rows)
+            return
+        self._codes, self._n_groups = grouping.codes, grouping.n_groups
+        self._labels = grouping.labels
+        self._kept = grouping.codes >= 0 if grouping.n_missing else None
+        present = self._codes if self._kept is None else self._codes[self._kept]
+        counts = np.bincount(present, minlength=self._n_groups).astype(np.float64)
+        self.group = group_info(group, counts)
+
+    def info(self, name: str) -> ColumnInfo:
+        """Describe a column."""
+        if self.group is not None and self._labels is not None and name == self.group.name:
+            return group_column_info(self._table, name, self._labels)
+        info = _own_rows_info(self._table, name, self._codes, self._n_groups, self._kept)
+        return info if self.group is not None else without_groups(info)
 
 
 def _own_rows_info(
