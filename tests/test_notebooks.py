@@ -1,0 +1,72 @@
+"""Every notebook runs from top to bottom, says nothing on stderr, and is kept without outputs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.views.words import forbidden
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def cells(path: Path, kind: str) -> list[dict]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def ran(request, tmp_path_factory) -> Path:
+    """Return a notebook with its outputs; it ran in a process of its own, away from settings."""
+    folder = tmp_path_factory.mktemp("ran")
+    places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute"]
+    done = subprocess.run(
+        [*command, str(request.param), "--output-dir", str(folder)],
+        env={**os.environ, **{name: str(folder / name.lower()) for name in places}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return folder / request.param.name
+
+
+def test_it_runs_and_warns_of_nothing(ran):
+    outputs = [output for cell in cells(ran, "code") for output in cell["outputs"]]
+    assert [o["text"] for o in outputs if o.get("name") == "stderr"] == []
+    assert [o for o in outputs if o["output_type"] == "error"] == []
+
+
+def test_what_it_shows_has_no_forbidden_words(ran):
+    shown = [
+        "".join(output.get("data", {}).get("text/plain", output.get("text", "")))
+        for cell in cells(ran, "code")
+        for output in cell["outputs"]
+    ]
+    told = ["".join(cell["source"]) for cell in cells(ran, "markdown")]
+    assert any(shown)
+    assert forbidden("\n".join(shown + told)) == []
+
+
+def test_its_widgets_leave_a_picture_for_readers_without_a_kernel(ran):
+    widgets = [
+        output["data"]
+        for cell in cells(ran, "code")
+        for output in cell["outputs"]
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    ]
+    assert widgets
+    assert all("<svg" in "".join(data["text/html"]) for data in widgets)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_is_kept_without_outputs(path):
+    assert all(cell["outputs"] == [] for cell in cells(path, "code"))
+    assert all(cell["execution_count"] is None for cell in cells(path, "code"))
+    assert not re.search(r"/home/|/Users/|/root/", path.read_text(encoding="utf-8"))
