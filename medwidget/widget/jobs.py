@@ -15,6 +15,9 @@ from typing import Any, Protocol
 
 __all__ = ["DirectWorker", "Ticket", "Worker", "WorkerLike", "start_worker", "threads_start"]
 
+# An idle thread ends after so many seconds, so that forgotten widgets keep none.
+IDLE = 60.0
+
 Work = Callable[[], None]
 Failed = Callable[[str, BaseException], None]
 
@@ -124,14 +127,17 @@ class Worker:
             del work, taken  # what it holds on to may be large
 
     def _next(self) -> tuple[str, Work] | None:
-        """Return the work that is due and goes first; wait for it; None when closed."""
+        """Return the work that is due and goes first; wait for it; None when closed or idle."""
         while not self._closed:
             now = monotonic()
             for slot in self._slots:
                 if slot in self._waiting and self._waiting[slot][0] <= now:
                     return slot, self._waiting.pop(slot)[1]
             due = min((item[0] for item in self._waiting.values()), default=None)
-            self._changed.wait(None if due is None else max(due - now, 0.0))
+            heard = self._changed.wait(IDLE if due is None else max(due - now, 0.0))
+            if not heard and not self._waiting:
+                break
+        self._thread = None  # the next work starts another
         return None
 
 

@@ -14,6 +14,8 @@ __all__ = ["GESTURES", "SECTIONS"]
 Role = Literal["exposure", "mediator", "outcome", "group", "covariate", "moderator"]
 Side = Literal["within", "between", "cross-level", "conflated", ""]
 Severity = Literal["error", "warning", "note"]
+Icon = Literal["measure", "binary", "sequence", "text", "key", "none"]
+Form = Literal["segments", "menu"]
 Tab = Literal["effects", "groups", "specifications", "diagnostics", "code"]
 
 # -- Python to page -------------------------------------------------------------------------------
@@ -23,7 +25,7 @@ class Column(TypedDict):
     """One column of the data, described; ``missing`` and ``icc`` are ready to print."""
 
     name: str
-    icon: Literal["measure", "binary", "sequence", "text", "key", "none"]
+    icon: Icon
     badge: Literal["", "L1", "L2", "ID"]
     share_between: float | None  # ICC(1) in 0..1, width of the ochre part of the bar
     icc: str
@@ -61,7 +63,7 @@ class Control(TypedDict):
 
     name: str
     label: str
-    form: Literal["segments", "menu"]
+    form: Form
     value: str
     choices: list[Choice]
     help: str
