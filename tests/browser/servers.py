@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "token"
 STARTS_WITHIN = 90.0
 JUPYTER = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
@@ -94,6 +95,8 @@ def marimo(notebook: Path, mode: str, scratch: Path) -> Iterator[Server]:
 @contextmanager
 def running(command: list[str], places: dict[str, Path], log: Path, address: str) -> Iterator[None]:
     """Run a server until the block ends; enter the block once ``address`` answers."""
+    # Notebooks import their data from tests.browser.data.
+    places = {**places, "PYTHONPATH": ROOT}
     environment = {**os.environ, **{name: str(path) for name, path in places.items()}}
     with log.open("w") as output:
         process = subprocess.Popen(
