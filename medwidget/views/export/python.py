@@ -13,7 +13,7 @@ from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
 from medwidget.views.text.numbers import count
 
-__all__ = ["python_code"]
+__all__ = ["call_lines", "fit_arguments", "model_arguments", "python_code"]
 
 
 def python_code(result: MediationResult) -> str:
@@ -37,8 +37,8 @@ def python_code(result: MediationResult) -> str:
         "",
         *_about_data(result),
         "",
-        *_call("model", "mw.MediationModel", _model_arguments(result.model)),
-        *_call("result", "mw.fit", _fit_arguments(result)),
+        *call_lines("model", "mw.MediationModel", model_arguments(result.model)),
+        *call_lines("result", "mw.fit", fit_arguments(result)),
         "print(result.summary())",
     ]
     return "\n".join(lines) + "\n"
@@ -61,13 +61,15 @@ def _about_data(result: MediationResult) -> Iterator[str]:
         )
 
 
-def _call(name: str, function: str, arguments: Iterator[str]) -> Iterator[str]:
+def call_lines(name: str, function: str, arguments: Iterator[str]) -> Iterator[str]:
+    """Yield a call with one argument a line, its value assigned to ``name``."""
     yield f"{name} = {function}("
     yield from (f"    {argument}," for argument in arguments)
     yield ")"
 
 
-def _model_arguments(model: MediationModel) -> Iterator[str]:
+def model_arguments(model: MediationModel) -> Iterator[str]:
+    """Yield the arguments of `MediationModel` that make this model."""
     yield f"exposure={model.exposure!r}"
     mediators = model.mediators[0] if len(model.mediators) == 1 else list(model.mediators)
     yield f"mediators={mediators!r}"
@@ -79,7 +81,8 @@ def _model_arguments(model: MediationModel) -> Iterator[str]:
         yield f"{option}={value!r}"
 
 
-def _fit_arguments(result: MediationResult) -> Iterator[str]:
+def fit_arguments(result: MediationResult) -> Iterator[str]:
+    """Yield the arguments of `fit` that make this result, of a model called ``model``."""
     settings = result.settings
     if settings["estimator"] not in ESTIMATORS:
         raise UnsupportedError(

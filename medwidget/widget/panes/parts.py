@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from medwidget.result import EffectRow, MediationResult
-from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import NOTHING, percent, style_of
+from medwidget.views.text.numbers import NOTHING, Style, percent, style_of
 from medwidget.views.text.spans import Span
 from medwidget.views.text.words import INTERVALS
 from medwidget.widget import messages
@@ -46,12 +45,12 @@ def estimate_text(row: EffectRow) -> str:
     return style_of(row.estimate, row.se, (row.lower, row.upper))(row.estimate)
 
 
-def bracketed(row: EffectRow) -> str:
+def bracketed(row: EffectRow, style: Style | None = None) -> str:
     """Return the interval of a row: ``[0.035, 0.079]``; a dash where there is none."""
     if row.lower is None or row.upper is None:
         return NOTHING
-    style = style_of(row.estimate, row.se, (row.lower, row.upper))
-    return f"[{style(row.lower)}, {style(row.upper)}]"
+    written = style or style_of(row.estimate, row.se, (row.lower, row.upper))
+    return f"[{written(row.lower)}, {written(row.upper)}]"
 
 
 def interval_label(result: MediationResult) -> str:
