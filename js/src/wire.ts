@@ -195,7 +195,7 @@ export interface Stat {
 /** The caterpillar's rows as columns, in group order; positions index these lists. */
 export interface GroupRows {
   label: string[];
-  estimate: number[];
+  estimate: (number | null)[];
   lower: (number | null)[];
   upper: (number | null)[];
   both_negative: boolean[];

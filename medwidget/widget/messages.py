@@ -234,7 +234,7 @@ class GroupRows(TypedDict):
     """The caterpillar's rows as columns, in group order; positions index these lists."""
 
     label: list[str]
-    estimate: list[float]
+    estimate: list[float | None]  # None: the group has too few rows for one of its own
     lower: list[float | None]
     upper: list[float | None]
     both_negative: list[bool]
