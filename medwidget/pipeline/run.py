@@ -25,7 +25,7 @@ from medwidget.pipeline.deferred import (
     r_squared_table,
 )
 from medwidget.pipeline.resolve import Resolved, problems_of, resolve
-from medwidget.pipeline.rows import Shown
+from medwidget.pipeline.rows import Shown, path_rows
 from medwidget.result import MediationResult, Table
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -34,6 +34,7 @@ from medwidget.spec.structure import Structure
 __all__ = ["check", "fit", "fit_resolved", "read_level", "read_seed", "resolve"]
 
 Progress = Callable[..., Any]
+Watch = Callable[[int, int, MediationResult | None], Any]
 
 # What each stream of random numbers is for; a stream is seeded by (seed, its place here).
 _STREAMS = ("starts", "interval", "groups")
@@ -116,19 +117,49 @@ def fit_resolved(
     level: float,
     seed: int,
     progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> MediationResult:
-    """Fit a model that is already resolved; `fit` without reading choices."""
+    """Fit a model that is already resolved; `fit` without reading choices.
+
+    ``watch`` is called like ``progress``, with the result so far as a third argument: None while
+    there is none.
+    """
     structure = resolved.structure
     estimate = estimator.fit(structure, resolved.prepared, _stream(seed, "starts"))
     effects = build_effects(structure, resolved.scales)
     coefficients = coefficient_effects(structure)
     shown = Shown(coefficients, effects)
     values = shown.together.value(estimate.estimate)
-    bounds = _bounds(interval, shown.together, estimate, level, seed, progress)
+
+    def result(bounds: Bounds | None) -> MediationResult:
+        return _result(resolved, estimator, interval, estimate, shown, values, bounds, level, seed)
+
+    def tell(done: int, total: int, so_far: Bounds | None) -> bool:
+        asked = [] if progress is None else [progress(done, total)]
+        if watch is not None:
+            asked.append(watch(done, total, None if so_far is None else result(so_far)))
+        return not any(answer is False for answer in asked)
+
+    unwatched = progress is None and watch is None
+    return result(
+        _bounds(interval, shown.together, estimate, level, seed, None if unwatched else tell)
+    )
+
+
+def _result(
+    resolved: Resolved,
+    estimator: Estimator,
+    interval: Interval | None,
+    estimate: Fit,
+    shown: Shown,
+    values: Any,
+    bounds: Bounds | None,
+    level: float,
+    seed: int,
+) -> MediationResult:
+    structure = resolved.structure
     pointwise = Pointwise(resolved, estimate, interval, level, _stream_seed(seed, "interval"))
     coefficient_rows = shown.coefficient_rows(values, bounds)
-    slopes = {slope.parameter for slope in structure.slopes}
-    moderated = {name for slope in structure.slopes for _, name in slope.moderators}
     return MediationResult(
         model=structure.model,
         design=structure.design,
@@ -136,7 +167,7 @@ def fit_resolved(
         ledger=resolved.prepared.ledger,
         problems=(*estimate.problems, *resolved.problems, *_interval_problems(bounds)),
         effect_rows=shown.effect_rows(values, bounds),
-        path_rows=tuple(row for row in coefficient_rows if row.name in slopes | moderated),
+        path_rows=path_rows(coefficient_rows, structure, resolved.scales),
         coefficient_rows=coefficient_rows,
         covariance_table=_covariance_table(structure, estimate),
         residual_table=_residual_table(structure, estimate),
@@ -194,7 +225,7 @@ def _bounds(
     estimate: Fit,
     level: float,
     seed: int,
-    progress: Progress | None,
+    tell: Callable[[int, int, Bounds | None], bool] | None,
 ) -> Bounds | None:
     if interval is None:
         return None
@@ -202,7 +233,6 @@ def _bounds(
     if reason is not None:
         raise UnsupportedError(reason)
     rng = _stream(seed, "interval")
-    tell = None if progress is None else lambda done, total, _: progress(done, total)
     return interval.bounds(effects, estimate, estimate.refit, rng, level, tell)
 
 

@@ -1,0 +1,185 @@
+"""From what is wanted to a result or the reasons why there is none; nothing is raised."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from medwidget.data.frame import Table
+from medwidget.errors import MedwidgetError, UnsupportedError
+from medwidget.estimators.registry import read_estimator
+from medwidget.intervals.delta import Delta
+from medwidget.intervals.monte_carlo import MonteCarlo
+from medwidget.intervals.protocol import Interval
+from medwidget.intervals.registry import read_interval
+from medwidget.pipeline.resolve import Resolved, resolve
+from medwidget.pipeline.run import fit_resolved
+from medwidget.result import MediationResult
+from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
+from medwidget.widget.draft import Request
+
+__all__ = ["Fitter", "Outcome", "is_long", "problem_of"]
+
+Value = TypeVar("Value")
+
+# Results and prepared data that are kept, for undo; prepared data may be large.
+RESULTS = 24
+PREPARED = 2
+# Called with what is done, how much there is, and the result so far; False stops.
+Watch = Callable[[int, int, MediationResult | None], bool | None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a request.
+
+    Attributes
+    ----------
+    request : Request
+    result : MediationResult or None
+    problems : tuple of Problem
+        Of the result, or the reasons why there is none.
+    details : str
+        Technical details of what should not have happened.
+    """
+
+    request: Request
+    result: MediationResult | None
+    problems: tuple[Problem, ...]
+    details: str = ""
+
+
+class _Kept(Generic[Value]):
+    """The few values that were used last, by key; for use from several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Hashable, value: Value) -> None:
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+class Fitter:
+    """Fits requests to one table, and remembers the latest results.
+
+    Parameters
+    ----------
+    table : Table
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._results: _Kept[Outcome] = _Kept(RESULTS)
+        self._resolved: _Kept[Resolved] = _Kept(PREPARED)
+
+    def known(self, request: Request) -> Outcome | None:
+        """Return what came of a request before, with its own interval."""
+        return self._results.get(request) if _hashable(request) else None
+
+    def quick(self, request: Request) -> Outcome:
+        """Fit with an interval that is immediate: the one asked for, or Monte Carlo."""
+        outcome = self.known(request)
+        if outcome is not None:
+            return outcome
+        try:
+            interval = read_interval(request.interval)
+        except MedwidgetError as error:
+            return Outcome(request, None, problems_of_error(error))
+        if is_long(interval):
+            request = _with_interval(request, MonteCarlo())
+        return self._fitted(request, None)
+
+    def whole(self, request: Request, watch: Watch) -> Outcome:
+        """Fit with the interval asked for, however long it takes."""
+        return self._fitted(request, watch)
+
+    def resolved(self, model: MediationModel) -> Resolved:
+        """Return a model resolved against the table; MedwidgetError where it cannot be."""
+        found = self._resolved.get(model)
+        if found is None:
+            found = resolve(model, self._table)
+            self._resolved.put(model, found)
+        return found
+
+    def _fitted(self, request: Request, watch: Watch | None) -> Outcome:
+        known = self.known(request)
+        if known is not None:
+            return known
+        stopped = False
+
+        def tell(done: int, total: int, so_far: MediationResult | None) -> bool:
+            nonlocal stopped
+            stopped = watch is not None and watch(done, total, so_far) is False
+            return not stopped
+
+        try:
+            estimator = read_estimator(request.estimator)
+            reason = estimator.unsupported(request.model)
+            if reason is not None:
+                raise UnsupportedError(reason)
+            result = fit_resolved(
+                self.resolved(request.model),
+                estimator,
+                read_interval(request.interval),
+                request.level,
+                request.seed,
+                watch=None if watch is None else tell,
+            )
+        except MedwidgetError as error:
+            outcome = Outcome(request, None, problems_of_error(error))
+        except Exception as error:
+            return Outcome(request, None, (problem_of(error),), traceback.format_exc())
+        else:
+            outcome = Outcome(request, result, result.problems)
+        if not stopped and _hashable(request):
+            self._results.put(request, outcome)
+        return outcome
+
+
+def is_long(interval: str | Interval) -> bool:
+    """Tell whether an interval takes seconds."""
+    return not isinstance(read_interval(interval), MonteCarlo | Delta)
+
+
+def problems_of_error(error: MedwidgetError) -> tuple[Problem, ...]:
+    """Return the problems behind an error; where there are none, the error as one."""
+    return error.problems or (Problem("error", str(error), ""),)
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return an exception that nobody expected as a problem."""
+    name = type(error).__name__
+    return Problem(
+        "unexpected",
+        f"Something went wrong that should not have: {name}.",
+        "The mapping and the last result are kept; change the model, or report the details.",
+    )
+
+
+def _with_interval(request: Request, interval: Interval) -> Request:
+    return Request(request.model, request.estimator, interval, request.level, request.seed)
+
+
+def _hashable(request: Request) -> bool:
+    try:
+        hash(request)
+    except TypeError:  # an estimator or interval of the user's own
+        return False
+    return True
