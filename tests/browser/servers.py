@@ -50,6 +50,10 @@ def jupyter(app: str, scratch: Path) -> Iterator[Server]:
     settings.mkdir(parents=True)
     news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     (settings / "page_config.json").write_text(json.dumps(news))
+    # As a user may have it: a saved notebook shows its widgets when it is opened again.
+    widgets = scratch / "settings" / "@jupyter-widgets" / "jupyterlab-manager"
+    widgets.mkdir(parents=True)
+    (widgets / "plugin.jupyterlab-settings").write_text(json.dumps({"saveState": True}))
     port = free_port()
     command = [
         str(Path(sys.executable).with_name("jupyter")),
@@ -68,6 +72,7 @@ def jupyter(app: str, scratch: Path) -> Iterator[Server]:
         "JUPYTER_CONFIG_DIR": scratch / "config",
         "JUPYTER_DATA_DIR": scratch / "data",
         "JUPYTER_RUNTIME_DIR": scratch / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": scratch / "settings",
         "IPYTHONDIR": scratch / "ipython",
     }
     url = f"http://127.0.0.1:{port}"
