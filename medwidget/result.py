@@ -72,6 +72,8 @@ class EffectRow:
         None where there is no number; ``reason`` then says why.
     monte_carlo_error : float or None
         Of the bounds, where they come from draws: the larger of the two.
+    standardized : float or None
+        Of a path: the estimate in SDs of its target per SD of its source, both of its level.
     definition : str
         The formula in parameter names.
     about : str
@@ -91,6 +93,7 @@ class EffectRow:
     about: str = ""
     reason: str = ""
     monte_carlo_error: float | None = None
+    standardized: float | None = None
 
 
 # Tables that are computed on first use.

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from medwidget.effects.context import Context, Written, at_name, level_of
 from medwidget.effects.effect import Effect, Guard, Unavailable
 from medwidget.effects.expression import Constant, Expression
+from medwidget.spec.scales import Scales
+from medwidget.spec.structure import Structure
 
-__all__ = ["standardized_effects"]
+__all__ = ["slope_scales", "standardized_effects"]
 
 
 def standardized_effects(context: Context, defined: Mapping[str, Effect]) -> Iterator[Effect]:
@@ -18,8 +20,8 @@ def standardized_effects(context: Context, defined: Mapping[str, Effect]) -> Ite
     """
     model = context.structure.model
     for level in context.levels:
-        upper = _sd(context, model.exposure, level)
-        lower = _sd(context, model.outcome, level)
+        upper = _sd(context.scales, model.exposure, level)
+        lower = _sd(context.scales, model.outcome, level)
         labels = [None, *(route.label for route in context.routes)] if context.several else [None]
         names = [at_name("indirect", level, label) for label in labels]
         names += [at_name("direct", level), at_name("total", level)]
@@ -43,12 +45,25 @@ def standardized_effects(context: Context, defined: Mapping[str, Effect]) -> Ite
         yield _proportion(level, defined)
 
 
+def slope_scales(structure: Structure, scales: Scales) -> dict[str, float]:
+    """Return what makes each slope standardized, by parameter: SD of its source / SD of its target.
+
+    Both SDs are of the slope's own level. Slopes between columns without spread there are left out.
+    """
+    found = {}
+    for slope in structure.slopes:
+        upper = _sd(scales, slope.source, slope.level)
+        lower = _sd(scales, slope.target, slope.level)
+        if isinstance(upper, Constant) and isinstance(lower, Constant):
+            found[slope.parameter] = upper.number / lower.number
+    return found
+
+
 def _label(column: str, level: str) -> str:
     return f"SD({column})" if level == "conflated" else f"SD_{level}({column})"
 
 
-def _sd(context: Context, column: str, level: str) -> Constant | Unavailable:
-    scales = context.scales
+def _sd(scales: Scales, column: str, level: str) -> Constant | Unavailable:
     by_level = {"within": scales.sd_within, "between": scales.sd_between}
     value = float(by_level.get(level, scales.sd_total).get(column, float("nan")))
     if not 0 < value < float("inf"):

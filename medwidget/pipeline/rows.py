@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.effects.effect import Effect, EffectSet, apply_guard
+from medwidget.effects.standardized import slope_scales
 from medwidget.intervals.protocol import Bounds
 from medwidget.result import EffectRow
+from medwidget.spec.scales import Scales
+from medwidget.spec.structure import Structure
 
-__all__ = ["Shown"]
+__all__ = ["Shown", "path_rows"]
 
 Array = NDArray[np.float64]
 
@@ -66,6 +69,24 @@ class Shown:
             if bounds is not None
         }
         return tuple(_row(effect, places, estimates, limits, bounds) for effect in wanted)
+
+
+def path_rows(
+    coefficients: Iterable[EffectRow], structure: Structure, scales: Scales
+) -> tuple[EffectRow, ...]:
+    """Return the coefficients that are paths, standardized too, and those that moderate paths."""
+    moderated = {name for slope in structure.slopes for _, name in slope.moderators}
+    slopes = {slope.parameter for slope in structure.slopes}
+    by_parameter = slope_scales(structure, scales)
+    return tuple(
+        replace(row, standardized=_times(row.estimate, by_parameter.get(row.name)))
+        for row in coefficients
+        if row.name in slopes | moderated
+    )
+
+
+def _times(estimate: float | None, scale: float | None) -> float | None:
+    return None if estimate is None or scale is None else estimate * scale
 
 
 def _row(

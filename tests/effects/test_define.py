@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from medwidget.effects.define import build_effects
 from medwidget.effects.effect import EffectSet
 from medwidget.effects.expression import Array
 from medwidget.effects.routes import routes
+from medwidget.effects.standardized import slope_scales
 from medwidget.errors import ModelError, UnsupportedError
 from medwidget.spec.structure import Structure
 from tests.effects.building import make_scales, make_structure, make_theta
@@ -298,6 +300,26 @@ def test_standardized_by_the_sds_of_the_level() -> None:
         assert values[f"partially_standardized_indirect_{level}"] == pytest.approx(expected)
         share = values[f"indirect_{level}"] / values[f"total_{level}"]
         assert values[f"proportion_mediated_{level}"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize("design", ["1-1-1", "2-1-1", "1-1-2", "2-2-1"])
+@pytest.mark.parametrize("centering", ["group-mean", "within", "none"])
+def test_slopes_are_standardized_by_the_sds_of_their_own_level(design: str, centering: str) -> None:
+    structure = make_structure(design, centering=centering, random_slopes=())
+    scales = make_scales(structure)
+    sds = {"within": scales.sd_within, "between": scales.sd_between, "conflated": scales.sd_total}
+    assert slope_scales(structure, scales) == {
+        slope.parameter: sds[slope.level][slope.source] / sds[slope.level][slope.target]
+        for slope in structure.slopes
+    }
+
+
+def test_a_slope_without_spread_at_an_end_is_not_standardized() -> None:
+    structure = make_structure("1-1-1", random_slopes=())
+    scales = make_scales(structure)
+    flat = replace(scales, sd_between={**scales.sd_between, "m": 0.0})
+    found = slope_scales(structure, flat)
+    assert {"a_within", "b_within", "direct_within", "direct_between"} == set(found)
 
 
 def test_names_that_columns_make_equal_are_told_apart() -> None:

@@ -125,6 +125,16 @@ def test_several_mediators() -> None:
     assert list(found.random_effects.index) == ["m", "a[m]", "c", "a[c]", "y", "b[m]", "b[c]"]
 
 
+def test_paths_are_standardized_and_nothing_else_is() -> None:
+    fitted = result("moderated")
+    by_name = {row.name: row for row in fitted.path_rows}
+    direct = by_name["direct_within"]
+    expected = fitted.effects.loc["standardized_direct_within", "estimate"]
+    assert direct.standardized == pytest.approx(expected)
+    assert by_name["a_within:w"].standardized is None
+    assert {row.standardized for row in (*fitted.effect_rows, *fitted.coefficient_rows)} == {None}
+
+
 def test_labels_of_the_matrices() -> None:
     found = result("none")
     assert list(found.random_effects.index) == ["m", "a", "y", "b", "direct"]
