@@ -14,8 +14,7 @@ from medwidget.views.text.nouns import Nouns
 
 __all__ = ["Mark", "Sketch", "draw", "legend", "ribbon", "sketch_of"]
 
-# Convergence records name a variance on the boundary by its parameter.
-_SINGULAR = "SD estimated at 0"
+SINGULAR = "SD estimated at 0"
 
 
 class Mark(NamedTuple):
@@ -130,8 +129,8 @@ def sketch_of(
 
 def singular_paths(result: MediationResult) -> dict[str, str]:
     """Return words for the paths whose variance across groups is estimated at zero."""
-    boundary = set(result.convergence.singular)
-    return {path: _SINGULAR for path in result.model.paths if f"var({path})" in boundary}
+    boundary = {item.column for item in result.problems if item.code == "boundary-variance"}
+    return {path: SINGULAR for path in result.model.paths if path in boundary}
 
 
 def _group_words(model: MediationModel, result: MediationResult | None, nouns: Nouns) -> str:
