@@ -22,6 +22,7 @@ from medwidget.pipeline.deferred import slopes_by_group
 from medwidget.pipeline.resolve import Resolved
 from medwidget.result import EffectRow, MediationResult
 from medwidget.spec.structure import Slope, Structure
+from medwidget.studies.fitted import resolved_of
 from medwidget.studies.group_column import GroupColumn
 from medwidget.studies.slope_spread import slope_sd
 from medwidget.studies.unpooled import own_slopes
@@ -32,7 +33,6 @@ __all__ = [
     "correlation",
     "group_effect_names",
     "group_view",
-    "resolved_of",
 ]
 
 Array = NDArray[np.float64]
@@ -143,15 +143,6 @@ class GroupView:
         if column is None:
             raise ModelError("Sorting by a column needs the column.")
         return np.lexsort((self.estimate, column.values))
-
-
-def resolved_of(result: MediationResult) -> Resolved:
-    """Return the data behind a result; an UnsupportedError where it was read back from a file."""
-    if not isinstance(result.resolved, Resolved) or result.fitted is None:
-        raise UnsupportedError(
-            "This result was read back without its data. Fit the model again to look at its groups."
-        )
-    return result.resolved
 
 
 def group_effect_names(result: MediationResult) -> tuple[str, ...]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from medwidget.data.terms import TermValues
-from medwidget.errors import UnsupportedError
+from medwidget.pipeline.resolve import Resolved
 from medwidget.result import MediationResult
 from medwidget.spec.levels import Level
 from medwidget.spec.structure import Equation
+from medwidget.studies.fitted import resolved_of
 
 __all__ = ["MOST_POINTS", "Quantiles", "residual_quantiles", "residuals"]
 
@@ -23,6 +25,8 @@ Array = NDArray[np.float64]
 MOST_POINTS = 300
 # A random effect whose predictions vary less than this share of its SD says nothing of its shape.
 LITTLE = 1e-3
+# The residuals looked at last: brushing over groups asks for them again and again.
+_LAST: WeakKeyDictionary[MediationResult, dict[str, Array]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,20 @@ def residual_quantiles(result: MediationResult) -> tuple[Quantiles, ...]:
     result : MediationResult
         Just fitted.
     """
-    if result.resolved is None or result.fitted is None:
-        raise UnsupportedError("This result was read back without its data. Fit the model again.")
     found = [_quantiles(name, "residual", values) for name, values in residuals(result).items()]
     return (*found, *_random_effects(result))
 
 
 def residuals(result: MediationResult) -> dict[str, Array]:
     """Return the residuals of each response: of its rows, or of the groups for group-level ones."""
-    structure, prepared = result.resolved.structure, result.resolved.prepared
+    if result not in _LAST:
+        _LAST.clear()
+        _LAST[result] = _residuals(result, resolved_of(result))
+    return _LAST[result]
+
+
+def _residuals(result: MediationResult, resolved: Resolved) -> dict[str, Array]:
+    structure, prepared = resolved.structure, resolved.prepared
     values = dict(zip(result.fitted.names, result.fitted.estimate.tolist(), strict=True))
     terms = TermValues(prepared)
     modes = result.fitted.groups().modes if result.fitted.groups is not None else None

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from medwidget.effects.effect import Effect, EffectSet
 from medwidget.effects.expression import Parameter
 from medwidget.effects.functions import Sqrt
-from medwidget.errors import ModelError, UnsupportedError
+from medwidget.errors import ModelError
 from medwidget.intervals.monte_carlo import MonteCarlo
 from medwidget.pipeline.deferred import slopes_by_group
 from medwidget.result import MediationResult
 from medwidget.spec.structure import Slope
+from medwidget.studies.fitted import resolved_of
 
 __all__ = ["SlopeSpread", "slope_sd", "slope_spread"]
 
@@ -91,9 +92,7 @@ def slope_sd(result: MediationResult, path: str) -> tuple[float, float, float]:
 
 
 def _slope(result: MediationResult, path: str) -> Slope | None:
-    if result.resolved is None:
-        raise UnsupportedError("This result was read back without its data. Fit the model again.")
-    slopes = result.resolved.structure.slopes
+    slopes = resolved_of(result).structure.slopes
     if path not in {slope.path for slope in slopes}:
         raise ModelError(f"There is no path {path!r}.")
     return next((item for item in slopes if item.path == path and item.level != "between"), None)
