@@ -25,6 +25,7 @@ from medwidget.pipeline.resolve import resolve
 from medwidget.pipeline.run import fit_resolved
 from tests.benchmarks import report
 from tests.benchmarks.generate import three_slopes
+from tests.benchmarks.latency import kept
 from tests.benchmarks.peers import PEERS, peer_frame, time_r, time_statsmodels
 from tests.benchmarks.timing import ROOT, Timing, machine, run_python, timed
 
@@ -204,7 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(text)
     output = options.output or (None if quick else ROOT / "docs" / "performance.md")
     if output is not None:
-        output.write_text(text, encoding="utf-8")
+        # The section on the page is written by another script.
+        page = kept(output.read_text(encoding="utf-8")) if output.exists() else ""
+        output.write_text(f"{text.rstrip()}\n\n{page}".rstrip() + "\n", encoding="utf-8")
 
 
 def _say(what: str) -> None:
