@@ -52,24 +52,27 @@ class Measured:
 @contextmanager
 def notebooks() -> Iterator[Callable[[str], NotebookPage]]:
     """Run a JupyterLab and a browser; yield what opens a notebook of one cell in a new page."""
-    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
-        with servers.jupyter("lab", Path(scratch)) as server:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        chromium() as browser,
+        servers.jupyter("lab", Path(scratch)) as server,
+    ):
 
-            def open_cell(cell: str) -> NotebookPage:
-                server.delete_sessions()
-                for context in browser.contexts:
-                    context.close()
-                # Numbers glide to their new values unless motion is reduced.
-                context = browser.new_context(
-                    viewport={"width": 1280, "height": 1240}, reduced_motion="reduce"
-                )
-                write_notebook(server.folder / "bench.ipynb", [cell])
-                notebook = NotebookPage(context.new_page(), server)
-                notebook.open("bench.ipynb")
-                notebook.page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-                return notebook
+        def open_cell(cell: str) -> NotebookPage:
+            server.delete_sessions()
+            for context in browser.contexts:
+                context.close()
+            # Numbers glide to their new values unless motion is reduced.
+            context = browser.new_context(
+                viewport={"width": 1280, "height": 1240}, reduced_motion="reduce"
+            )
+            write_notebook(server.folder / "bench.ipynb", [cell])
+            notebook = NotebookPage(context.new_page(), server)
+            notebook.open("bench.ipynb")
+            notebook.page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+            return notebook
 
-            yield open_cell
+        yield open_cell
 
 
 def bench(page: Page, call: str) -> float:
