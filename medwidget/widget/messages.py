@@ -16,6 +16,7 @@ Side = Literal["within", "between", "cross-level", "conflated", ""]
 Severity = Literal["error", "warning", "note"]
 Icon = Literal["measure", "binary", "sequence", "text", "key", "none"]
 Form = Literal["segments", "menu"]
+StatusKind = Literal["waiting", "busy", "good", "warning", "error"]
 Tab = Literal["effects", "groups", "specifications", "diagnostics", "code"]
 
 # -- Python to page -------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ class Draft(TypedDict):
 class Status(TypedDict):
     """The pill in the top bar; ``strong`` is printed bold, ``text`` after it."""
 
-    kind: Literal["waiting", "busy", "good", "warning", "error"]
+    kind: StatusKind
     strong: str
     text: str
     revision: int  # of the draft that is on screen
