@@ -5,7 +5,16 @@ from __future__ import annotations
 from medwidget.views.text.names import shortened, visible
 from medwidget.widget import messages
 
-__all__ = ["CORE_ROLES", "guidance", "letter", "name_words", "path_words", "role_words", "spans"]
+__all__ = [
+    "CORE_ROLES",
+    "PRIME",
+    "guidance",
+    "letter",
+    "name_words",
+    "path_words",
+    "role_words",
+    "spans",
+]
 
 CORE_ROLES = ("exposure", "mediator", "outcome")
 _ROLES = {
