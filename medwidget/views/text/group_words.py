@@ -26,8 +26,10 @@ CORRELATION_DECIMALS = 2
 
 
 def effect_words(effect: str) -> str:
-    """Return an effect by group as a control names it: ``indirect``, ``a``, ``b[m1]``, ``c′``."""
+    """Return an effect by group as a control names it: ``indirect``, ``through m1``, ``c′``."""
     stem, bracket, inside = effect.partition("[")
+    if stem == "indirect" and bracket:
+        return f"through {shortened(visible(inside[:-1]), LONGEST_LABEL)}"
     stem = EFFECT_WORDS.get(stem, stem)
     return f"{stem}[{shortened(visible(inside[:-1]), LONGEST_LABEL)}]" if bracket else stem
 
@@ -93,14 +95,16 @@ def _what(view: GroupView) -> str:
 
 def _bare(view: GroupView) -> str:
     words = effect_words(view.effect)
-    return f"{words} effect" if len(view.paths) > 1 else words
+    if len(view.paths) == 1:
+        return words
+    return f"{words} effect" if words == EFFECT_WORDS["indirect"] else f"effect {words}"
 
 
 def _positive(view: GroupView, nouns: Nouns, what: str) -> str:
     noun = nouns.group if view.n_known == 1 else nouns.groups
     verb = "has" if view.n_positive == 1 else "have"
     if len(view.paths) == 1:
-        return f"{noun} {verb} {what} above zero"
+        return f"{noun} {verb} a path {what} above zero"
     why = f"{'both' if len(view.paths) == 2 else 'two'} paths are negative"
     count = view.n_both_negative
     many = f"{count:,} of them" if count else "none"

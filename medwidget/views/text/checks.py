@@ -1,0 +1,230 @@
+"""What to look at before a result is reported: one line for each check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from medwidget.result import MediationResult
+from medwidget.spec.check import FEW_GROUPS
+from medwidget.spec.problems import Problem
+from medwidget.studies.influence import Influence
+from medwidget.studies.residuals import Quantiles
+from medwidget.views.text.group_words import group_label
+from medwidget.views.text.names import Names
+from medwidget.views.text.nouns import Nouns
+from medwidget.views.text.numbers import MINUS, count, fixed, style_of
+from medwidget.views.text.words import all_names
+
+__all__ = ["CheckLine", "check_lines"]
+
+Status = Literal["ok", "look", "note"]
+
+# Problems that a check of their own speaks of, and what the others are called.
+CONVERGENCE = frozenset({"not-converged", "not-identified"})
+BOUNDARY = frozenset({"boundary-variance", "boundary-correlation", "boundary-combination"})
+GROUPS = frozenset({"few-groups"})
+ROWS = frozenset({"rows-dropped", "infinite-values", "missing-group", "groups-lost"})
+TITLES = {
+    "group-level-within": "Group-level column",
+    "group-level-slope": "Group-level column",
+    "nearly-group-level": "Nearly constant within groups",
+    "repeated-rows": "Repeated rows",
+    "observed-means": "Observed means",
+    "individual-level-moderator": "Moderator",
+    "individual-level-moderation": "Moderator",
+    "double-centred": "Centred twice",
+    "no-between-variance": "Variance between groups",
+    "little-between-variance": "Variance between groups",
+    "unreliable-means": "Reliability of group means",
+    "two-valued-response": "Two-valued response",
+    "levels-mixed": "Levels mixed",
+    "failed-refits": "Bootstrap",
+    "stopped": "Bootstrap",
+    "separate-fits": "Separate fits",
+}
+# From these values on the shape of residuals is remarked on.
+SKEWED = 0.5
+HEAVY = 1.0
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check: whether it is in order, deserves a look, or is good to know."""
+
+    status: Status
+    title: str
+    detail: str
+
+
+def check_lines(
+    result: MediationResult,
+    nouns: Nouns,
+    normality: Sequence[Quantiles] = (),
+    influence: Influence | None = None,
+    effect: str = "",
+) -> tuple[CheckLine, ...]:
+    """Return the checks of a result, those that deserve a look first.
+
+    Parameters
+    ----------
+    result : MediationResult
+    nouns : Nouns
+    normality : sequence of Quantiles
+        Of residuals and random effects, where they were computed.
+    influence : Influence, optional
+        Where groups were left out.
+    effect : str, optional
+        The indirect effect whose changes are told.
+    """
+    names = all_names(result)
+    found = [
+        _convergence(result, names),
+        *_random_effects(result, names),
+        _groups(result, nouns),
+        *_normality(normality, names),
+        *_influence(influence, effect, nouns),
+        _rows(result, names),
+        *_others(result.problems, names),
+    ]
+    order = {"look": 0, "ok": 1, "note": 1}
+    return tuple(sorted(found, key=lambda line: order[line.status]))
+
+
+def _of(result: MediationResult, codes: frozenset[str]) -> list[Problem]:
+    return [problem for problem in result.problems if problem.code in codes]
+
+
+def _status(problems: Sequence[Problem]) -> Status:
+    if any(problem.severity != "note" for problem in problems):
+        return "look"
+    return "note" if problems else "ok"
+
+
+def _messages(problems: Sequence[Problem], names: Names) -> str:
+    return " ".join(names.within(problem.message) for problem in problems)
+
+
+def _convergence(result: MediationResult, names: Names) -> CheckLine:
+    record = result.convergence
+    problems = _of(result, CONVERGENCE)
+    if problems or not record.converged:
+        detail = _messages(problems, names) or f"{record.message}."
+        return CheckLine("look", "Convergence", detail)
+    curved = float(record.smallest_curvature)
+    told = [f"gradient {_power(abs(float(record.gradient_norm)))}"]
+    if math.isfinite(curved) and curved > 0:
+        told.append("information positive definite")
+    starts = int(record.starts)
+    steps = f"{count(int(record.iterations), 'step')} from {count(starts, 'start')}"
+    return CheckLine("ok", "Convergence", ", ".join([*told, steps]))
+
+
+def _power(value: float) -> str:
+    """Return a small number as ``2 × 10⁻⁶``."""
+    if value == 0 or not math.isfinite(value):
+        return fixed(value, 0)
+    place = math.floor(math.log10(value))
+    if place >= -2:
+        return style_of(value)(value)
+    mantissa = round(value / 10.0**place)
+    if mantissa == 10:
+        mantissa, place = 1, place + 1
+    return f"{mantissa} × 10{str(place).translate(SUPERSCRIPTS)}"
+
+
+def _random_effects(result: MediationResult, names: Names) -> Iterator[CheckLine]:
+    labels = result.covariance_table.columns[1:]
+    if not labels:
+        return
+    if result.convergence.singular:
+        told = "; ".join(names.within(text) for text in result.convergence.singular)
+        told = told.replace("direct", "c′").replace("-", MINUS)
+        detail = f"{told}; correlations with it are undefined"
+        if not any(text.startswith("variance") for text in result.convergence.singular):
+            detail = told
+        yield CheckLine("look", "Random effects", f"At the boundary: {detail}.")
+        return
+    detail = f"{count(len(labels), 'variance')}, none at 0"
+    yield CheckLine("ok", "Random effects", f"{detail}; no correlation at −1 or +1")
+
+
+def _groups(result: MediationResult, nouns: Nouns) -> CheckLine:
+    groups = nouns.of_groups(int(result.statistics["n_groups"]))
+    few = _of(result, GROUPS)
+    detail = f"{groups}; below {FEW_GROUPS}, variances between them are not dependable"
+    return CheckLine("look" if few else "ok", f"Number of {nouns.groups}", detail)
+
+
+def _normality(panels: Sequence[Quantiles], names: Names) -> Iterator[CheckLine]:
+    if not panels:
+        return
+    told = [text for panel in panels if (text := _shape(panel, names))]
+    if told:
+        yield CheckLine("note", "Normality", "; ".join(told))
+    else:
+        yield CheckLine("ok", "Normality", "residuals and random effects close to normal")
+
+
+def _shape(panel: Quantiles, names: Names) -> str:
+    told = []
+    if abs(panel.skewness) >= SKEWED:
+        told.append(f"skewed {'right' if panel.skewness > 0 else 'left'}")
+    if panel.excess_kurtosis >= HEAVY:
+        told.append("heavy-tailed")
+    elif panel.excess_kurtosis <= -HEAVY:
+        told.append("light-tailed")
+    if not told:
+        return ""
+    name = names.within(panel.name)
+    what = "residuals of " if panel.kind == "residual" else "random effect "
+    figures = (
+        f"skewness {fixed(panel.skewness, 2)}, excess kurtosis {fixed(panel.excess_kurtosis, 2)}"
+    )
+    return f"{what}{name}: {' and '.join(told)} ({figures})"
+
+
+def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[CheckLine]:
+    if found is None or not found.effects:
+        return
+    place = found.effects.index(effect) if effect in found.effects else 0
+    most = found.largest(found.effects[place], 1)
+    if not most:
+        return
+    change = float(found.change[most[0], place])
+    estimate, error = float(found.estimates[place]), float(found.standard_errors[place])
+    style = style_of(change, None, (change,))
+    label = group_label(found.labels[most[0]])
+    detail = (
+        f"leaving out {nouns.group} {label} changes the indirect effect most, by {style(change)}"
+    )
+    flips = estimate * (estimate + change) < 0
+    large = math.isfinite(error) and error > 0 and abs(change) > error
+    if flips:
+        detail += ", and its sign"
+    elif large:
+        detail += ", more than a standard error"
+    if not found.complete:
+        detail += f"; {found.done:,} of {len(found.labels):,} tried"
+    yield CheckLine("look" if flips or large else "ok", "Influence", detail)
+
+
+def _rows(result: MediationResult, names: Names) -> CheckLine:
+    ledger = result.ledger
+    if ledger.complete:
+        return CheckLine("ok", "Missing data", "none in the columns used")
+    told = names.within(" ".join(ledger.sentences()))
+    status = _status(_of(result, ROWS))
+    return CheckLine("note" if status == "ok" else status, "Missing data", told)
+
+
+def _others(problems: Sequence[Problem], names: Names) -> Iterator[CheckLine]:
+    spoken = CONVERGENCE | BOUNDARY | GROUPS | ROWS
+    for problem in problems:
+        if problem.code not in spoken:
+            title = TITLES.get(problem.code, problem.code.replace("-", " ").capitalize())
+            status: Status = "note" if problem.severity == "note" else "look"
+            yield CheckLine(status, title, names.within(f"{problem.message} {problem.remedy}"))
