@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from medwidget.data.frame import read_table
@@ -21,8 +22,11 @@ from medwidget.studies.comparison import Cell, Comparison, Pick
 from medwidget.studies.estimand import estimand_changes
 from medwidget.studies.specifications import OPTIONS, Specification, specifications
 
-__all__ = ["Comparison", "Pick", "compare"]
+__all__ = ["WAITING", "Comparison", "Pick", "compare"]
 
+# Seconds between two looks at a comparison under way.
+PAUSE = 0.3
+WAITING = "Not fitted yet."
 SETS_NOTE = (
     "AIC and BIC are compared only within a set of cells with the same rows, the same responses "
     "at the same levels and the same estimator; by REML the fixed effects must be the same too."
@@ -43,6 +47,7 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     level: float = 0.95,
     seed: int = 1,
     progress: Callable[[int, int], Any] | None = None,
+    watch: Callable[[Comparison], Any] | None = None,
 ) -> Comparison:
     """Fit a model under every combination of choices, all on the same rows.
 
@@ -67,6 +72,9 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     progress : callable, optional
         Called as ``progress(done, total)`` with numbers of cells; returning False stops, and what
         is done is kept.
+    watch : callable, optional
+        Called with the comparison as it stands, at most about three times a second; cells that
+        are still to be fitted say so.
 
     Returns
     -------
@@ -90,10 +98,18 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     grid = specifications(model, choices, _estimators(estimator))
     columns = dict.fromkeys(name for item in grid if item.model for name in item.model.columns)
     bounds_by = None if interval is None else read_interval(interval)
-    watch = _Watch(progress, len(grid))
-    fitter = _Fitter(data, tuple(columns), bounds_by, read_level(level), read_seed(seed), watch)
-    cells = [fitter.cell(item) for item in grid]
-    return _compared(cells, _varied(grid, choices), fitter, watch)
+    varied = _varied(grid, choices)
+    kept = _Watch(progress, len(grid))
+    fitter = _Fitter(data, tuple(columns), bounds_by, read_level(level), read_seed(seed), kept)
+    cells: list[Cell] = []
+    shown = monotonic()
+    for item in grid:
+        cells.append(fitter.cell(item))
+        if watch is not None and monotonic() - shown >= PAUSE and len(cells) < len(grid):
+            waiting = [Cell(item.settings, item.model, None, WAITING) for item in grid]
+            watch(_compared([*cells, *waiting[len(cells) :]], varied, fitter, kept))
+            shown = monotonic()
+    return _compared(cells, varied, fitter, kept)
 
 
 def _estimators(given: str | Estimator | Sequence[str | Estimator]) -> Sequence[str | Estimator]:
