@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from medwidget.studies.baseline import null_models
     from medwidget.studies.compare import Comparison, compare
     from medwidget.studies.influence import influence
-    from medwidget.views import charts
+    from medwidget.views.charts import public as charts
     from medwidget.views.diagram import diagram
     from medwidget.widget.widget import MediationWidget, explore
 
@@ -69,7 +69,7 @@ _HOMES = {
     "explore": "widget.widget",
 }
 # Rooms that are public as a whole.
-_ROOMS = {"charts": "views.charts"}
+_ROOMS = {"charts": "views.charts.public"}
 
 __all__ = [
     "Bootstrap",

@@ -1,0 +1,89 @@
+"""One self-contained page around a chart: no network, the chart's table below it."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from medwidget.errors import UnsupportedError
+from medwidget.views.theme import FONT, LIGHT
+
+__all__ = ["page"]
+
+# The bundle is a module without imports; it is run from memory, so that no address is asked for.
+_RUN = """
+const text = document.getElementById("bundle").textContent;
+const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+const vega = await import(address);
+const spec = JSON.parse(document.getElementById("spec").textContent);
+const runtime = vega.parse(vega.compile(spec).spec, null, { ast: true });
+const view = new vega.View(runtime, {
+  expr: vega.expressionInterpreter,
+  renderer: "svg",
+  container: document.getElementById("chart"),
+  hover: true,
+});
+await view.runAsync();
+document.body.dataset.drawn = "true";
+"""
+_STYLE = (
+    f"body{{font:13px/18px {FONT};color:{LIGHT['ink']};background:{LIGHT['bg']};margin:20px}}"
+    f"table{{border-collapse:collapse}}th,td{{padding:2px 12px 2px 0;text-align:left}}"
+    f"th{{color:{LIGHT['ink3']};font-weight:400}}summary{{color:{LIGHT['ink2']};margin:12px 0}}"
+)
+
+
+def page(
+    spec: dict[str, Any], about: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> str:
+    """Return a page that draws a specification.
+
+    Parameters
+    ----------
+    spec : dict
+        Vega-Lite with its data.
+    about : str
+        Title and text alternative.
+    columns, rows
+        The same as a table.
+    """
+    title = html.escape(about)
+    record = json.dumps(spec, allow_nan=False)
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body>"
+        f'<div id="chart" role="img" aria-label="{title}"></div>'
+        f"<details><summary>Show as table</summary>{_table(columns, rows)}</details>"
+        f'<script type="application/json" id="spec">{_inside_script(record)}</script>'
+        f'<script type="text/plain" id="bundle">{_inside_script(_bundle())}</script>'
+        f'<script type="module">{_RUN}</script></body></html>\n'
+    )
+
+
+def _bundle() -> str:
+    bundle = files("medwidget") / "static" / "vega.js"
+    if not bundle.is_file():
+        raise UnsupportedError(
+            "A page of its own needs the charts' program, which is not built in this copy of "
+            "medwidget: run `make page`, or save as .svg or .png."
+        )
+    return bundle.read_text(encoding="utf-8")
+
+
+def _inside_script(text: str) -> str:
+    """Return text of JSON or a program with nothing in it that could end its script element.
+
+    In both, these characters occur only within strings, patterns and comments.
+    """
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,169 @@
+"""A picture: a specification without data, the rows it draws, and the same as words and a table."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medwidget.errors import ModelError, UnsupportedError
+from medwidget.views.charts.config import WIDTH
+from medwidget.views.charts.offline import page
+from medwidget.views.theme import LIGHT, darkened
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["Picture", "Row"]
+
+Row = dict[str, Any]
+
+FORMATS = ("html", "svg", "png", "pdf", "json")
+# Version of Vega-Lite that draws files.
+RENDERER = "6.4"
+# Pixels of a file for one of the chart.
+PNG_SCALE = 2.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as data.
+
+    Attributes
+    ----------
+    name : str
+        Of the kind of chart, as in the registry.
+    spec : mapping
+        Vega-Lite; it refers to data sets by name. Pictures share it: it is not to be changed.
+    data : mapping of str to list of dict
+        The rows of each data set. Their keys are fixed; names from the user's data are values.
+    about : str
+        What the chart shows, in words.
+    columns : tuple of str
+        Headings of the chart as a table.
+    rows : tuple of tuple of str
+        The table, ready to print.
+    """
+
+    name: str
+    spec: Mapping[str, Any]
+    data: Mapping[str, list[Row]]
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Return an Altair chart with the data in it."""
+        import altair
+
+        chart: alt.TopLevelMixin = altair.Chart.from_dict(self.standalone())
+        return chart
+
+    def standalone(self, *, dark: bool = False) -> dict[str, Any]:
+        """Return a complete Vega-Lite specification: data inside, and a width of its own.
+
+        Parameters
+        ----------
+        dark : bool
+            Use the colours of the dark theme.
+        """
+        spec = copy.deepcopy(dict(self.spec))
+        _give_width(spec)
+        spec["background"] = LIGHT["bg"]
+        if dark:
+            spec = darkened(spec)
+        spec["description"] = self.about
+        spec["datasets"] = {name: list(rows) for name, rows in self.data.items()}
+        return spec
+
+    def wire(self) -> dict[str, Any]:
+        """Return the picture as the page takes it."""
+        return {
+            "name": self.name,
+            "spec": self.spec,
+            "data": self.data,
+            "about": self.about,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+        }
+
+    def to_html(self, *, dark: bool = False) -> str:
+        """Return a page that draws the chart without a network."""
+        return page(self.standalone(dark=dark), self.about, self.columns, self.rows)
+
+    def to_svg(self, *, dark: bool = False) -> str:
+        """Return the chart as SVG; needs the package vl-convert-python."""
+        svg: str = _converter().vegalite_to_svg(
+            self.standalone(dark=dark), vl_version=RENDERER, show_warnings=False
+        )
+        return svg
+
+    def save(self, path: str | Path, *, dark: bool = False) -> None:
+        """Write the chart to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .html, .svg, .png, .pdf or .json (the specification with its data).
+        dark : bool
+            Use the colours of the dark theme.
+
+        Raises
+        ------
+        ModelError
+            If the ending is another one.
+        UnsupportedError
+            If the format needs a package that is not installed.
+        """
+        target = Path(path)
+        ending = target.suffix.lower().removeprefix(".")
+        if ending not in FORMATS:
+            offered = ", ".join(f".{name}" for name in FORMATS)
+            raise ModelError(f"A chart cannot be saved as {target.name!r}; end it in {offered}.")
+        if ending in {"png", "pdf"}:
+            target.write_bytes(self._pixels(ending, dark))
+        elif ending == "json":
+            text = json.dumps(self.standalone(dark=dark), allow_nan=False, indent=1)
+            target.write_text(text, encoding="utf-8")
+        else:
+            text = self.to_svg(dark=dark) if ending == "svg" else self.to_html(dark=dark)
+            target.write_text(text, encoding="utf-8")
+
+    def _pixels(self, ending: str, dark: bool) -> bytes:
+        spec, converter = self.standalone(dark=dark), _converter()
+        if ending == "pdf":
+            return bytes(converter.vegalite_to_pdf(spec, vl_version=RENDERER))
+        return bytes(converter.vegalite_to_png(spec, vl_version=RENDERER, scale=PNG_SCALE))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        try:
+            drawn = {"image/svg+xml": self.to_svg()}
+        except UnsupportedError:
+            drawn = {"text/html": self.to_html()}
+        return {**drawn, "text/plain": self.about}
+
+
+def _give_width(spec: Row) -> None:
+    """Replace a width that is that of a box in the page."""
+    if spec.get("width") == "container":
+        spec["width"] = WIDTH
+    for parts in ("layer", "hconcat", "vconcat", "concat"):
+        inner: Sequence[Row] = spec.get(parts, ())
+        for part in inner:
+            _give_width(part)
+    if isinstance(spec.get("spec"), dict):
+        _give_width(spec["spec"])
+
+
+def _converter() -> Any:
+    try:
+        import vl_convert
+    except ImportError:
+        raise UnsupportedError(
+            "SVG, PNG and PDF files of charts need the package vl-convert-python: "
+            'pip install "medwidget[charts]". HTML works without it.'
+        ) from None
+    return vl_convert
