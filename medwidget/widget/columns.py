@@ -45,6 +45,7 @@ class Columns:
         self.group: GroupInfo | None = None
         self.guess: str | None = None
         self._guessed = False
+        self._section: tuple[object, messages.Columns] | None = None
 
     def begin(self, group: str | None) -> None:
         """Describe all columns by a group column; without one, guess it first."""
@@ -84,8 +85,14 @@ class Columns:
     # -- for the page -------------------------------------------------------------------------
 
     def section(self, centering: str) -> messages.Columns:
-        """Return the section of the page."""
-        guess = self.guess if self.group is not None and self.group.name == self.guess else None
+        """Return the section of the page; the same object as long as nothing new is known."""
+        key = (centering == "none", self._described_with, len(self.infos), self._guessed)
+        if self._section is None or self._section[0] != key:
+            self._section = (key, self._write(centering))
+        return self._section[1]
+
+    def _write(self, centering: str) -> messages.Columns:
+        guess = self.guess if self.guess_words() else None
         subtitle, short = self._subtitles()
         nouns = self._nouns
         return {
@@ -95,7 +102,7 @@ class Columns:
             "items": [self._column(name, centering) for name in self._table.names],
             "n_described": len(self.infos),
             "group_guess": guess,
-            "group_guess_words": "" if guess is None else self._guess_words(guess),
+            "group_guess_words": self.guess_words(),
             "legend": [f"between {nouns.groups}", f"within a {nouns.group}"],
         }
 
@@ -134,13 +141,15 @@ class Columns:
             return f"{self._nouns.of_rows(group.largest)} each"
         return f"{group.smallest:,} to {self._nouns.of_rows(group.largest)} each"
 
-    def _guess_words(self, guess: str) -> str:
+    def guess_words(self) -> str:
+        """Return "id looks right: 100 values, 21 rows each"; empty without a guess."""
         group = self.group
-        assert group is not None, "a guess was described"
+        if self.guess is None or group is None or group.name != self.guess:
+            return ""
         each = f"{group.smallest:,}"
         if group.smallest != group.largest:
             each = f"{group.smallest:,} to {group.largest:,}"
-        shown = shortened(visible(guess))
+        shown = shortened(visible(self.guess))
         return f"{shown} looks right: {group.n_groups:,} values, {each} rows each"
 
     def _column(self, name: str, centering: str) -> messages.Column:

@@ -109,6 +109,18 @@ class Draft:
         return sum(item is not None for item in held)
 
     @property
+    def text(self) -> str:
+        """The roles that are filled, as arguments of a widget."""
+        mediators = self.mediators[0] if len(self.mediators) == 1 else self.mediators or None
+        held = {
+            "exposure": self.exposure,
+            "mediators": mediators,
+            "outcome": self.outcome,
+            "group": self.group,
+        }
+        return ", ".join(f"{name}={value!r}" for name, value in held.items() if value is not None)
+
+    @property
     def paths(self) -> dict[str, Path]:
         """Every path by the name that the model gives it."""
         named = path_names(self.mediators or (UNCHOSEN,), self.mediation)

@@ -40,7 +40,8 @@ class Outcome:
 
     Attributes
     ----------
-    request : Request
+    request : Request or None
+        None where the roles contradict one another.
     result : MediationResult or None
     problems : tuple of Problem
         Of the result, or the reasons why there is none.
@@ -48,7 +49,7 @@ class Outcome:
         Technical details of what should not have happened.
     """
 
-    request: Request
+    request: Request | None
     result: MediationResult | None
     problems: tuple[Problem, ...]
     details: str = ""
@@ -91,7 +92,8 @@ class Fitter:
 
     def known(self, request: Request) -> Outcome | None:
         """Return what came of a request before, with its own interval."""
-        return self._results.get(request) if _hashable(request) else None
+        key = _key(request)
+        return None if key is None else self._results.get(key)
 
     def quick(self, request: Request) -> Outcome:
         """Fit with an interval that is immediate: the one asked for, or Monte Carlo."""
@@ -148,8 +150,9 @@ class Fitter:
             return Outcome(request, None, (problem_of(error),), traceback.format_exc())
         else:
             outcome = Outcome(request, result, result.problems)
-        if not stopped and _hashable(request):
-            self._results.put(request, outcome)
+        key = _key(request)
+        if not stopped and key is not None:
+            self._results.put(key, outcome)
         return outcome
 
 
@@ -177,9 +180,17 @@ def _with_interval(request: Request, interval: Interval) -> Request:
     return Request(request.model, request.estimator, interval, request.level, request.seed)
 
 
-def _hashable(request: Request) -> bool:
+def _key(request: Request) -> Hashable | None:
+    """Return what tells a request apart: a method by its name is the method with its defaults."""
     try:
-        hash(request)
-    except TypeError:  # an estimator or interval of the user's own
-        return False
-    return True
+        key = (
+            request.model,
+            request.estimator,
+            read_interval(request.interval),
+            request.level,
+            request.seed,
+        )
+        hash(key)
+    except (MedwidgetError, TypeError):  # an estimator or interval of the user's own
+        return None
+    return key

@@ -39,6 +39,11 @@ class History(Generic[State]):
         return self._state
 
     @property
+    def before(self) -> State | None:
+        """The state before the last change; None where there was none."""
+        return self._done[-1].before if self._done else None
+
+    @property
     def undo_label(self) -> str:
         """What `undo` would take back; empty where there is nothing."""
         return self._done[-1].label if self._done else ""
@@ -57,6 +62,10 @@ class History(Generic[State]):
         self._undone.clear()
         self._state = state
         return True
+
+    def amend(self, state: State) -> None:
+        """Replace the present state; it is no step of its own."""
+        self._state = state
 
     def undo(self) -> bool:
         """Go one step back; return whether there was one."""

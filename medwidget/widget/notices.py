@@ -97,12 +97,12 @@ class Context:
         return Names(self.draft.columns)
 
 
-def preview_words(before: MediationResult, after: MediationResult | None) -> str:
+def preview_words(before: MediationResult | None, after: MediationResult | None) -> str:
     """Say what a remedy does to the indirect effects."""
     if after is None:
         return "The model cannot be fitted then either."
     changed = {row.name: row for row in main_indirect_effects(after)}
-    for row in main_indirect_effects(before):
+    for row in () if before is None else main_indirect_effects(before):
         other = changed.get(row.name)
         if other is None or row.estimate is None or other.estimate is None:
             continue

@@ -1,0 +1,140 @@
+"""What each gesture does to a session; the lock is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from medwidget.errors import ModelError, suggestion
+from medwidget.widget.controls import choice_label
+from medwidget.widget.screen import Layout
+from medwidget.widget.words import name_words, path_words, role_words
+
+if TYPE_CHECKING:
+    from medwidget.widget.session import Session
+
+__all__ = ["Handlers"]
+
+# Narrower or wider than this no diagram is drawn, whatever the page says.
+WIDTHS = (320, 2000)
+
+
+class Handlers:
+    """A method for each kind of gesture, called with its entries.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def handle(self, kind: str, entries: Mapping[str, Any]) -> None:
+        """Do what a gesture asks for; its entries are those of its shape."""
+        getattr(self, f"_on_{kind}")(**entries)
+
+    def _on_assign(
+        self, column: str, role: str, instead: str | None = None, path: str | None = None
+    ) -> None:
+        self._must_exist(column)
+        label = f"{name_words(column)} as {role_words(role).removeprefix('the ')}"
+        draft = self._session.draft.assign(column, role, instead=instead, path=path)
+        self._session.change(label, draft=draft)
+
+    def _on_clear(self, column: str, path: str | None = None) -> None:
+        self._session.change(
+            f"take {name_words(column)} out", draft=self._session.draft.clear(column, path)
+        )
+
+    def _on_choose(self, control: str, value: str) -> None:
+        refusal = self._refusal(control, value)
+        if refusal:
+            raise ModelError(refusal)
+        name = "level" if control == "level" else choice_label(control, value)
+        self._session.change(
+            f"{control.replace('_', ' ')}: {name}", draft=self._session.draft.choose(control, value)
+        )
+
+    def _refusal(self, control: str, value: str) -> str:
+        section = self._session.draft_section()
+        for item in section["controls"]:
+            for choice in item["choices"]:
+                if item["name"] == control and choice["value"] == value:
+                    return choice["refusal"]
+        return ""
+
+    def _on_toggle_slope(self, path: str) -> None:
+        self._session.change(f"slope of {path_words(path)}", draft=self._session.draft.toggle(path))
+
+    def _on_undo(self) -> None:
+        self._moved(self._session.history.undo)
+
+    def _on_redo(self) -> None:
+        self._moved(self._session.history.redo)
+
+    def _moved(self, move: Callable[[], bool]) -> None:
+        before = self._session.draft
+        if move():
+            self._session.follow(before)
+        else:
+            self._session.paint_messages()
+
+    def _on_show(self, **asked: Any) -> None:
+        self._session.tabs.show(**asked)
+        self._session.paint_messages()
+
+    def _on_layout(self, width: float) -> None:
+        layout = Layout(int(min(max(width, WIDTHS[0]), WIDTHS[1])))
+        if layout != self._session.layout:
+            self._session.layout = layout
+            self._session.paint()
+
+    def _on_act(self, message: str, action: str) -> None:
+        notice = next((item for item in self._session.notices if item.id == message), None)
+        remedies = () if notice is None else notice.remedies
+        remedy = next((item for item in remedies if item.id == action), None)
+        if notice is None or remedy is None:
+            self._session.paint_messages()
+        elif remedy.change is not None:
+            self._session.change(remedy.label, draft=remedy.change(self._session.draft))
+        elif remedy.verb == "undo":
+            self._on_undo()
+        elif remedy.verb == "again":
+            self._session.make_interval()
+        else:
+            self._session.previews.dismiss(notice.id)
+            self._session.paint_messages()
+
+    def _on_cancel(self, keep: bool) -> None:
+        self._session.jobs.cancel(keep=keep)
+        self._session.paint_messages()
+
+    def _on_select_groups(self, positions: list[int]) -> None:
+        self._session.tabs.select(positions)
+
+    def _on_set_groups(self, control: str, value: str) -> None:
+        self._session.tabs.set_groups(control, value)
+
+    def _on_set_specifications(self, control: str, value: str) -> None:
+        self._session.tabs.comparing.set(control, value)
+
+    def _on_choose_specifications(self, name: str, on: list[str]) -> None:
+        self._session.tabs.comparing.choose(name, on)
+
+    def _on_run_specifications(self) -> None:
+        self._session.tabs.comparing.run()
+
+    def _on_load_specification(self, cell: int, pin: bool = False) -> None:
+        self._session.tabs.comparing.load(cell, pin=pin)
+
+    def _on_run_influence(self) -> None:
+        self._session.tabs.run_influence()
+
+    def _on_ask(self, **_: Any) -> None:
+        raise ModelError("A question is answered by the widget, not by its session.")
+
+    def _must_exist(self, column: str) -> None:
+        if column not in self._session.table:
+            names = self._session.table.names
+            raise ModelError(f"There is no column {column!r}.{suggestion(column, names)}")
