@@ -17,6 +17,7 @@ from medwidget.views.text.words import all_names
 from medwidget.widget import messages
 from medwidget.widget.panes.parts import (
     bracketed,
+    chart,
     estimate_text,
     interval_label,
     method_words,
@@ -63,8 +64,8 @@ def answer_pane(
         "interval_label": interval_label(result),
         "method": method_words(result),
         "effects": [_line(item, names) for item in effect_labels(result, nouns, names)],
-        "forest": effects.picture(result, compact=True, beside=beside).wire(),
-        "settling": None if settling is None else settling.wire(),
+        "forest": chart(effects.picture(result, compact=True, beside=beside)),
+        "settling": None if settling is None else chart(settling),
         "sentence": plain(reading),
     }
 

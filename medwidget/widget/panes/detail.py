@@ -13,7 +13,7 @@ from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import NOTHING, Style, percent, style_of
 from medwidget.views.text.spans import Span
 from medwidget.widget import messages
-from medwidget.widget.panes.parts import bracketed, side, spans
+from medwidget.widget.panes.parts import bracketed, chart, side, spans
 
 __all__ = ["detail_pane", "path_called"]
 
@@ -73,7 +73,7 @@ def detail_pane(
         "interval": "" if row is None else bracketed(row, _style(row)),
         "facts": [] if row is None else _facts(row),
         "slope": slope if differs else None,
-        "spread": None if own is None else spread.picture(own).wire(),
+        "spread": None if own is None else chart(spread.picture(own)),
         "spread_words": [] if own is None or result is None else _spread_words(own, result, nouns),
         "moderators": list(model.moderators.get(path, ())),
         "moderator_choices": list(moderator_choices),

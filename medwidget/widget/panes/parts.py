@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from medwidget.result import EffectRow, MediationResult
+from medwidget.views.charts.picture import Picture
 from medwidget.views.text.numbers import NOTHING, Style, percent, style_of
 from medwidget.views.text.spans import Span
 from medwidget.views.text.words import INTERVALS
 from medwidget.widget import messages
 
-__all__ = ["bracketed", "control", "estimate_text", "interval_label", "method_words", "spans"]
+__all__ = [
+    "bracketed",
+    "chart",
+    "control",
+    "estimate_text",
+    "interval_label",
+    "method_words",
+    "spans",
+]
 
 SAMPLES = {"monte-carlo": "draws", "bootstrap": "samples"}
 
@@ -66,7 +76,7 @@ def method_words(result: MediationResult) -> str:
     name, options = settings["interval"], settings["interval_options"]
     if name is None:
         return "No intervals were asked for"
-    words = INTERVALS.get(name, name)
+    words = str(INTERVALS.get(name, name))
     if name == "bootstrap":
         words = f"{str(options.get('kind', '')).capitalize()} bootstrap".strip()
     said = [words[:1].upper() + words[1:]]
@@ -82,6 +92,11 @@ def method_words(result: MediationResult) -> str:
     if wanted is not None:
         said.append(f"seed {settings['seed']}")
     return ", ".join(said)
+
+
+def chart(picture: Picture) -> messages.Chart:
+    """Return a picture as the page takes it."""
+    return cast("messages.Chart", picture.wire())
 
 
 def control(

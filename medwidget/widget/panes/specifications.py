@@ -15,7 +15,7 @@ from medwidget.views.text.comparison_words import (
 )
 from medwidget.widget import messages
 from medwidget.widget.panes.choices import count_cells
-from medwidget.widget.panes.parts import control, spans
+from medwidget.widget.panes.parts import chart, control, spans
 
 __all__ = ["current_cell", "specifications_pane"]
 
@@ -35,7 +35,7 @@ def current_cell(comparison: Comparison, model: MediationModel | None, estimator
     return -1
 
 
-def specifications_pane(
+def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
     model: MediationModel | None,
     estimator: str,
     revision: int,
@@ -101,7 +101,7 @@ def specifications_pane(
         control("effect", "Effect", chosen, [(name, EFFECTS[name]) for name in offered]),
         control("sort", "Sort by", order, SORTS, menu=True),
     ]
-    pane["chart"] = picture.wire()
+    pane["chart"] = chart(picture)
     pane["current"], pane["pinned"] = current, shown
     if of_interest >= 0:
         facts = cell_facts(comparison, of_interest, chosen)
