@@ -97,7 +97,7 @@ class EffectRow:
 
 
 # Tables that are computed on first use.
-DEFERRED = ("group_effects", "r_squared", "moderation", "johnson_neyman")
+DEFERRED = ("group_effects", "r_squared", "moderation", "johnson_neyman", "densities")
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,6 +198,25 @@ class MediationResult:
         The sign is 0 where its interval includes zero (Johnson & Neyman 1936).
         """
         return self._table("johnson_neyman").frame()
+
+    @cached_property
+    def densities(self) -> pd.DataFrame:
+        """How the draws behind each effect's interval are distributed: effect, x, density.
+
+        Empty where the interval does not come from draws.
+        """
+        return self._table("densities").frame()
+
+    def table(self, name: str) -> Table:
+        """Return a table that is computed on first use, as plain values.
+
+        Parameters
+        ----------
+        name : {"group_effects", "r_squared", "moderation", "johnson_neyman", "densities"}
+        """
+        if name not in DEFERRED:
+            raise ModelError(f"A result has no table {name!r}; it has {', '.join(DEFERRED)}.")
+        return self._table(name)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:

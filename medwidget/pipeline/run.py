@@ -24,6 +24,7 @@ from medwidget.pipeline.deferred import (
     moderation_table,
     r_squared_table,
 )
+from medwidget.pipeline.densities import density_table, kept_draws
 from medwidget.pipeline.resolve import Resolved, problems_of, resolve
 from medwidget.pipeline.rows import Shown, path_rows
 from medwidget.result import MediationResult, Table
@@ -160,13 +161,15 @@ def _result(
     structure = resolved.structure
     pointwise = Pointwise(resolved, estimate, interval, level, _stream_seed(seed, "interval"))
     coefficient_rows = shown.coefficient_rows(values, bounds)
+    effect_rows = shown.effect_rows(values, bounds)
+    draws = kept_draws(shown.together.names, effect_rows, bounds)
     return MediationResult(
         model=structure.model,
         design=structure.design,
         levels={name: item.label for name, item in structure.levels.items()},
         ledger=resolved.prepared.ledger,
         problems=(*estimate.problems, *resolved.problems, *_interval_problems(bounds)),
-        effect_rows=shown.effect_rows(values, bounds),
+        effect_rows=effect_rows,
         path_rows=path_rows(coefficient_rows, structure, resolved.scales),
         coefficient_rows=coefficient_rows,
         covariance_table=_covariance_table(structure, estimate),
@@ -185,6 +188,7 @@ def _result(
             "r_squared": partial(r_squared_table, pointwise),
             "moderation": partial(moderation_table, pointwise),
             "johnson_neyman": partial(johnson_neyman_table, pointwise),
+            "densities": partial(density_table, draws),
         },
         fitted=estimate,
         resolved=resolved,
