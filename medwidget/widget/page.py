@@ -16,7 +16,7 @@ from typing import Any
 
 from medwidget.errors import UnsupportedError
 from medwidget.views.theme import FONT
-from medwidget.widget.fallback import fallback_html
+from medwidget.widget.fallback import sections_html
 
 __all__ = ["page_html"]
 
@@ -70,7 +70,7 @@ document.body.dataset.ready = "true";
 """
 
 
-def page_html(sections: Mapping[str, Any], title: str = "medwidget", *, svg: str = "") -> str:
+def page_html(sections: Mapping[str, Any], title: str = "medwidget") -> str:
     """Return a page that shows the sections of a widget.
 
     Parameters
@@ -79,8 +79,6 @@ def page_html(sections: Mapping[str, Any], title: str = "medwidget", *, svg: str
         Of the page, by name; tabs whose section is None are shown as empty.
     title : str
         Of the page.
-    svg : str, optional
-        The diagram as a picture, for where no script runs.
 
     Raises
     ------
@@ -89,14 +87,13 @@ def page_html(sections: Mapping[str, Any], title: str = "medwidget", *, svg: str
     """
     state = {f"_{name}": value for name, value in sections.items()}
     state["_static"] = True
-    without_script = fallback_html(sections, svg, note="")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>{BODY}{_style()}</style></head><body>"
-        f'<main id="mw-here">{without_script}</main>'
+        f'<main id="mw-here">{sections_html(sections)}</main>'
         f'<script type="application/json" id="mw-state">{_json(state)}</script>'
         f'<script type="text/plain" id="mw-widget">{_zipped("widget.js")}</script>'
         f'<script type="text/plain" id="mw-vega">{_zipped("vega.js")}</script>'

@@ -111,7 +111,7 @@ def groups_pane(  # noqa: PLR0913 - what is chosen in the tab
         "multiples_words": multiples_words(view, nouns, min(len(chosen), MOST_GROUPS), len(chosen))
         if chosen
         else "",
-        "multiples": _multiples(result, view, chosen, column),
+        "multiples": _multiples(result, view, chosen, column, nouns),
         "snippet": selection_code(result, [view.labels[i] for i in chosen], nouns, variable),
     }
 
@@ -195,11 +195,16 @@ def _overview(view: GroupView, sort: str, column: GroupColumn | None) -> message
 
 
 def _multiples(
-    result: MediationResult, view: GroupView, chosen: Sequence[int], column: GroupColumn | None
+    result: MediationResult,
+    view: GroupView,
+    chosen: Sequence[int],
+    column: GroupColumn | None,
+    nouns: Nouns,
 ) -> messages.Chart | None:
     if not chosen:
         return None
-    return chart(multiples.picture(group_rows_of(result, view, chosen), column))
+    rows = group_rows_of(result, view, chosen)
+    return chart(multiples.picture(rows, column, nouns=(nouns.group, nouns.groups)))
 
 
 # -- what there is not ------------------------------------------------------------------------
