@@ -1,0 +1,73 @@
+/** Buttons that put a text on the clipboard and say so. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Mark, type MarkName } from "./marks";
+
+interface Properties {
+  text: string;
+  children: ComponentChildren;
+  mark?: MarkName;
+  small?: boolean;
+  done?: string;
+  testid?: string;
+}
+
+const SHOWN = 2000;
+
+export function CopyButton(properties: Properties) {
+  const { text, children, mark = "copy", small = false, done = "Copied" } = properties;
+  const [state, setState] = useState<"" | "done" | "failed">("");
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const press = async () => {
+    setState((await copied(text)) ? "done" : "failed");
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setState(""), SHOWN);
+  };
+  const said = state === "done" ? done : "The browser refuses; select the text instead.";
+  return (
+    <span class="mw-copy">
+      <button
+        type="button"
+        class={`mw-btn mw-btn-outline${small ? " mw-btn-small" : ""}`}
+        data-testid={properties.testid}
+        onClick={press}
+      >
+        <Mark name={state === "done" ? "check" : mark} />
+        {children}
+      </button>
+      <span class="mw-copy-said" role="status">
+        {state && said}
+      </span>
+    </span>
+  );
+}
+
+/** Whether the text is on the clipboard now. */
+export async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedBySelection(text); // pages without a secure context, frames without permission
+  }
+}
+
+function copiedBySelection(text: string): boolean {
+  const before = document.activeElement as HTMLElement | null;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "mw-hidden";
+  document.body.append(area);
+  area.select();
+  let done = false;
+  try {
+    done = document.execCommand("copy");
+  } catch {
+    done = false;
+  }
+  area.remove();
+  before?.focus?.();
+  return done;
+}

@@ -1,0 +1,80 @@
+/** The Effects tab: one sentence, the arithmetic behind it, the table and the forest. */
+
+import type { Store } from "../store";
+import type { Answer } from "../wire";
+import { CopyButton } from "./copy";
+import { EffectsTable, MoreEffects, Reasons } from "./effects-table";
+import { Mark } from "./marks";
+import { Sentence } from "./sentence";
+import { SettlingCard } from "./settling";
+
+export function EffectsTab({ store }: { store: Store }) {
+  const answer = store.sections.answer.value;
+  if (!answer) return <div class="mw-pane" data-testid="mw-effects" />;
+  const settling = answer.settling;
+  return (
+    <div
+      class={`mw-pane mw-effects-pane${settling ? " mw-settling" : ""}`}
+      data-testid="mw-effects"
+      data-stale={answer.stale}
+      data-revision={answer.revision}
+    >
+      {!settling && <Reading answer={answer} store={store} />}
+      <div class={answer.stale ? "mw-stale" : undefined}>
+        <EffectsTable answer={answer} store={store} />
+        <p class="mw-method">{answer.method}</p>
+        <Reasons lines={answer.effects} />
+        <MoreEffects answer={answer} />
+      </div>
+      {settling && <SettlingCard chart={settling} notes={answer.notes} store={store} />}
+    </div>
+  );
+}
+
+function Reading({ answer, store }: { answer: Answer; store: Store }) {
+  return (
+    <div class="mw-reading">
+      {answer.stale && <StaleMark words={answer.stale_words} store={store} />}
+      <p class={`mw-read${answer.stale ? " mw-read-stale" : ""}`} role="status">
+        <Sentence spans={answer.reading} />
+      </p>
+      {(answer.formula.length > 0 || answer.notes.length > 0) && (
+        <div class="mw-arithmetic">
+          {answer.formula.length > 0 && (
+            <p class="mw-formula">
+              <Sentence spans={answer.formula} />
+            </p>
+          )}
+          {answer.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </div>
+      )}
+      {!answer.stale && (
+        <CopyButton text={answer.sentence} small testid="mw-copy-sentence">
+          Copy sentence
+        </CopyButton>
+      )}
+    </div>
+  );
+}
+
+function StaleMark({ words, store }: { words: string; store: Store }) {
+  const draft = store.sections.draft.value;
+  return (
+    <div class="mw-stale-mark">
+      <p class="mw-stale-words">{words}</p>
+      {draft.can_undo && store.canEdit() && (
+        <button
+          type="button"
+          class="mw-btn mw-btn-outline mw-btn-small"
+          title={draft.undo_label}
+          onClick={() => store.send({ kind: "undo" })}
+        >
+          <Mark name="undo" />
+          Undo
+        </button>
+      )}
+    </div>
+  );
+}
