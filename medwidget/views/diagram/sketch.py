@@ -17,10 +17,13 @@ __all__ = ["Mark", "Sketch", "draw", "legend", "ribbon", "sketch_of"]
 SINGULAR = "SD estimated at 0"
 
 
+Severity = Literal["error", "warning", "note"]
+
+
 class Mark(NamedTuple):
     """What is wrong with the column of a node, drawn on the node."""
 
-    severity: Literal["error", "warning", "note"]
+    severity: Severity
     caption: str
 
 
@@ -74,7 +77,7 @@ class Sketch:
     guess_words: str = ""
     nouns: Nouns = field(default_factory=Nouns)
     result: MediationResult | None = None
-    marks: Mapping[str, Mark | tuple[str, str]] = field(default_factory=dict)
+    marks: Mapping[str, Mark | tuple[Severity, str]] = field(default_factory=dict)
     singular: Mapping[str, str] = field(default_factory=dict)
     dimmed: bool = False
     covariates_everywhere: bool = True

@@ -1,0 +1,142 @@
+"""The diagram as DOT, the language of Graphviz, with every node pinned where the SVG has it."""
+
+from __future__ import annotations
+
+from medwidget.views.diagram.positions import Drawing, PlacedEdge, PlacedNode, PlacedPanel
+from medwidget.views.theme import LIGHT
+
+__all__ = ["quoted", "write_dot"]
+
+_INCH = 96.0  # CSS pixels
+_POINT = 72.0 / _INCH
+# By side: panel, line, text.
+_COLORS = {
+    "within": ("wp", "w", "wt"),
+    "between": ("bp", "b", "bt"),
+    "conflated": ("bg2", "n", "ink"),
+}
+
+
+def quoted(value: str) -> str:
+    r"""Return a string of DOT that is shown as ``value``, whatever is in it.
+
+    Examples
+    --------
+    >>> print(quoted('a "b" \\N &lt;'))
+    "a \"b\" \\N &amp;lt;"
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{escaped}"'
+
+
+def write_dot(drawing: Drawing) -> str:
+    """Return a diagram as DOT, for ``neato`` (positions are in points and pinned)."""
+    font = quoted("Helvetica,Arial,sans-serif")
+    lines = [
+        "digraph mediation {",
+        f'  graph [layout=neato, inputscale=72, splines=line, outputorder=nodesfirst, pad="0.1", '
+        f"bgcolor={quoted(LIGHT['bg'])}];",
+        f"  node [fontname={font}, fontsize=10, fixedsize=true, style=filled, "
+        f"fillcolor={quoted(LIGHT['bg'])}, penwidth=1.2];",
+        f"  edge [fontname={font}, fontsize=10, arrowsize=0.7];",
+    ]
+    for placed in drawing.panels:
+        lines.append(_panel(placed, drawing))
+        lines.append(_title(placed, drawing))
+    for placed in drawing.panels:
+        lines += [_node(item, drawing) for item in placed.nodes]
+    lines.append(_pill(drawing))
+    for placed in drawing.panels:
+        lines += [_edge(item) for item in placed.edges]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _attributes(**values: str) -> str:
+    return ", ".join(f"{name}={quoted(value)}" for name, value in values.items())
+
+
+def _place(x: float, y: float, drawing: Drawing) -> str:
+    """Return a position in points, y upwards, pinned."""
+    return f"{x * _POINT:.1f},{(drawing.height - y) * _POINT:.1f}!"
+
+
+def _size(width: float, height: float) -> dict[str, str]:
+    return {"width": f"{width / _INCH:.3f}", "height": f"{height / _INCH:.3f}"}
+
+
+def _panel(placed: PlacedPanel, drawing: Drawing) -> str:
+    box, color = placed.box, LIGHT[_COLORS[placed.panel.side][0]]
+    look = _attributes(
+        shape="box",
+        label="",
+        color=color,
+        fillcolor=color,
+        pos=_place(box.x, box.y, drawing),
+        **_size(box.width, box.height),
+    )
+    return f"  {quoted('panel ' + placed.panel.side)} [{look}];"
+
+
+def _title(placed: PlacedPanel, drawing: Drawing) -> str:
+    panel, box = placed.panel, placed.box
+    words = panel.title
+    if panel.outcome is not None:
+        words += f": {panel.outcome.caption} {panel.outcome.value} {panel.outcome.interval}"
+    look = _attributes(
+        shape="plaintext",
+        label=words + "\x00",
+        fillcolor="transparent",
+        fontcolor=LIGHT[_COLORS[panel.side][2]],
+        pos=_place(box.x, box.top + 10, drawing),
+        **_size(box.width - 24, 18),
+    ).replace("\x00", "\\l")  # set from the left
+    return f"  {quoted('title ' + panel.side)} [{look}];"
+
+
+def _node(item: PlacedNode, drawing: Drawing) -> str:
+    box = item.box
+    label = quoted(item.title)
+    if item.caption:
+        label = f"{label[:-1]}\\n{quoted(item.caption)[1:]}"
+    look = _attributes(
+        shape="ellipse" if item.node.rounded else "box",
+        color=LIGHT[_COLORS[item.node.side][1]],
+        style="filled,rounded" if not item.node.rounded else "filled",
+        pos=_place(box.x, box.y, drawing),
+        **_size(box.width, box.height),
+    )
+    return f"  {quoted(item.node.key)} [label={label}, {look}];"
+
+
+def _pill(drawing: Drawing) -> str:
+    pill = drawing.graph.pill
+    words = pill.words or "Group"
+    look = _attributes(
+        shape="box",
+        style="filled,rounded",
+        label=words,
+        color=LIGHT["line2"],
+        pos=_place(drawing.width / 2, drawing.pill_y, drawing),
+        **_size(min(drawing.width - 80, 40 + 7 * len(words)), 26),
+    )
+    return f"  {quoted('group')} [{look}];"
+
+
+def _edge(item: PlacedEdge) -> str:
+    edge = item.edge
+    _, color, tone = _COLORS[edge.side]
+    words, width, style = edge.symbol, 1.0, "solid"
+    if edge.estimate is not None:
+        words = f"{edge.symbol} {edge.estimate.value} {edge.estimate.interval}".rstrip()
+        width = edge.estimate.stroke * _POINT
+        style = "dashed" if edge.estimate.includes_zero else "solid"
+    if edge.spread is not None:
+        words += f" SD {edge.spread.value}"
+    look = _attributes(
+        label=words,
+        color=LIGHT[color],
+        fontcolor=LIGHT[tone],
+        penwidth=f"{width:.2f}",
+        style=style,
+    )
+    return f"  {quoted(edge.source)} -> {quoted(edge.target)} [{look}];"

@@ -1,0 +1,228 @@
+"""The folded diagram, one row a level, and the legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from medwidget.views.diagram.geometry import Box, Line
+from medwidget.views.diagram.graph import build_graph
+from medwidget.views.diagram.markup import arrow, capsule, element, frame, segment, text
+from medwidget.views.diagram.metrics import fitted, text_width
+from medwidget.views.diagram.parts import Edge, Graph, Node, Panel
+from medwidget.views.diagram.sketch import Sketch
+from medwidget.views.diagram.strokes import dashes_of
+from medwidget.views.diagram.svg import SIDES, root
+from medwidget.views.text.names import visible
+
+__all__ = ["write_legend", "write_ribbon"]
+
+RIBBON_HEIGHT = 74.0
+ROWS = {1: (37.0,), 2: (19.0, 55.0)}
+START, NODE_HEIGHT, NODE_NAME = 78.0, 22.0, 110.0
+RESULT = 190.0  # width of the effect at the right end
+LONGEST_PATH = 126.0
+SMALLER = 0.8  # lines against those of the diagram
+
+
+def write_ribbon(sketch: Sketch, width: float, *, interactive: bool) -> str:
+    """Return the folded diagram; arguments as of `medwidget.views.diagram.sketch.ribbon`."""
+    graph = build_graph(sketch, interactive=False)
+    rows = ROWS[len(graph.panels)]
+    parts = [
+        _Row(graph, panel, y, width, interactive).write()
+        for panel, y in zip(graph.panels, rows, strict=True)
+    ]
+    return root(
+        parts,
+        width,
+        RIBBON_HEIGHT,
+        f"{graph.about}, folded",
+        interactive=interactive,
+        dimmed=graph.dimmed,
+    )
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """A node of a row; several parallel mediators share one."""
+
+    title: str
+    full: str
+    empty: bool
+    rounded: bool
+
+
+class _Row:
+    def __init__(
+        self, graph: Graph, panel: Panel, y: float, width: float, interactive: bool
+    ) -> None:
+        self.graph, self.panel, self.y, self.width = graph, panel, y, width
+        self.interactive = interactive
+
+    def write(self) -> str:
+        panel, y = self.panel, self.y
+        title = "LEVELS" if panel.side == "conflated" else panel.title
+        head = element("text", text(title), x=0, y=y + 4, class_="cap strong")
+        stops, edges = self._chain()
+        outer = self._outcome()
+        free = self.width - START - (RESULT if outer else 0.0)
+        widths = [self._node_width(stop, free, len(stops)) for stop in stops]
+        step = (free - sum(widths)) / max(1, len(stops) - 1)
+        step = max(24.0, min(step, LONGEST_PATH))
+        parts, x = [], START
+        for stop, wide, edge in zip(stops, widths, [*edges, None], strict=True):
+            if stop is not None:
+                parts.append(self._node(stop, Box(x + wide / 2, y, wide, NODE_HEIGHT + 1)))
+            if edge is not None:
+                parts.append(self._path(edge, Line((x + wide, y), (x + wide + step - 2, y))))
+            x += wide + step
+        return element(
+            "g",
+            [head, *parts, outer],
+            class_=f"mw-panel {SIDES[panel.side]} folded",
+            data_key=f"ribbon-{panel.side}",
+        )
+
+    def _chain(self) -> tuple[list[_Stop | None], list[Edge | None]]:
+        """Return the stops from X to Y, None where this level has no node, and paths between."""
+        nodes = {(node.role, node.index): node for node in self.panel.nodes}
+        places = sorted({index for role, index in nodes if role == "mediator"})
+        middle = [[("mediator", index)] for index in places]
+        if self.graph.several and not self.graph.serial:
+            middle = [[("mediator", index) for index in places]]
+        keys = [[("exposure", 0)], *middle, [("outcome", 0)]]
+        stops = [_stop([nodes[key] for key in each if key in nodes]) for each in keys]
+        edges = []
+        for left, right in pairwise(keys):
+            ends = [(nodes.get(left[0]), nodes.get(right[0]))] if left and right else []
+            found = [
+                edge
+                for start, end in ends
+                for edge in self.panel.edges
+                if start and end and (edge.source, edge.target) == (start.key, end.key)
+            ]
+            edges.append(found[0] if found else None)
+        return stops, edges
+
+    def _node_width(self, stop: _Stop | None, free: float, count: int) -> float:
+        if stop is None:
+            return 0.0
+        most = min(NODE_NAME * 1.6, (free - 24.0 * (count - 1)) / count)
+        return max(44.0, min(text_width(stop.title, 11) + 34, most))
+
+    def _node(self, stop: _Stop, box: Box) -> str:
+        state = " empty" if stop.empty else ""
+        shown = fitted(stop.title, box.width - 14, 11)
+        full = [] if shown == stop.full else [element("title", text(stop.full))]
+        shape = Box(box.x, box.y, box.width, box.height, stop.rounded)
+        words = element("text", text(shown), x=float(box.x), y=box.y + 4, class_="s11 md middle")
+        return element("g", [*full, frame(shape, 0, 4, class_="shape"), words], class_=state[1:])
+
+    def _path(self, edge: Edge, line: Line) -> str:
+        several = self.graph.several and not self.graph.serial
+        estimate = None if several else edge.estimate
+        width = 1.5 if estimate is None else max(1.2, SMALLER * estimate.stroke)
+        ghost = edge.estimate is None
+        parts = [arrow(line, width, dashes=dashes_of(estimate, width))]
+        x, y = line.at(0.47)
+        if edge.slope and not several:
+            parts.append(element("circle", cx=float(x), cy=float(y), r=3.8, class_="dot"))
+        if estimate is not None:
+            value = element("tspan", text(estimate.value), class_="mw-value")
+            parts.append(
+                element(
+                    "text",
+                    value,
+                    x=float(x),
+                    y=y - 6,
+                    class_="s11 sb middle mw-number",
+                    data_key=f"ribbon-number-{edge.key}",
+                )
+            )
+        live: dict[str, object] = {}
+        if self.interactive and not several:
+            live = {"role": "button", "tabindex": -1, "aria_label": edge.about}
+            parts.insert(0, element("path", class_="mw-ring", d=capsule(line, 7)))
+            parts.append(segment(line, "mw-hit"))
+        named = {"data_path": edge.name, "data_name": edge.path} if not several else {}
+        return element(
+            "g",
+            parts,
+            class_="mw-path ghost" if ghost else "mw-path",
+            data_key=f"ribbon-{edge.key}",
+            data_side=edge.side,
+            **named,
+            **live,
+        )
+
+    def _outcome(self) -> str:
+        words = self.panel.outcome
+        if words is None:
+            return ""
+        told = [
+            element("tspan", text(words.short), class_="s11 m3"),
+            element("tspan", text(words.value), class_="sb strong mw-value", dx=8),
+            element("tspan", text(words.interval), class_="s11 m", dx=8),
+        ]
+        return element(
+            "text",
+            told,
+            x=float(self.width),
+            y=self.y + 4.5,
+            class_="end mw-number mw-effect",
+            data_key=f"ribbon-effect-{self.panel.side}",
+        )
+
+
+def _stop(nodes: list[Node]) -> _Stop | None:
+    if not nodes:
+        return None
+    full = ", ".join(visible(node.column or node.title) for node in nodes)
+    return _Stop(
+        ", ".join(node.title for node in nodes),
+        full,
+        all(node.column is None for node in nodes),
+        any(node.rounded for node in nodes),
+    )
+
+
+# -- legend ---------------------------------------------------------------------------------------
+
+SAMPLE, ENTRY_GAP, LINE_HEIGHT = 26.0, 18.0, 20.0
+
+
+def write_legend(sketch: Sketch, width: float) -> str:
+    """Return the legend; arguments as of `medwidget.views.diagram.sketch.legend`."""
+    nouns = sketch.nouns
+    entries = [
+        ("line", "interval excludes 0"),
+        ("dashes", "interval includes 0"),
+        ("dot", f"varies across {nouns.groups}"),
+        ("ring", f"same for every {nouns.group}"),
+        ("", "Line width: standardised size"),
+    ]
+    x, y, parts = 0.0, LINE_HEIGHT / 2, []
+    for kind, words in entries:
+        sample = {"line": SAMPLE, "dashes": SAMPLE, "": 0.0}.get(kind, 10.0)
+        wide = sample + (6 if sample else 0) + text_width(words, 11)
+        if x and x + wide > width:
+            x, y = 0.0, y + LINE_HEIGHT
+        parts.append(_sample(kind, x, y))
+        start = x + sample + (6 if sample else 0)
+        parts.append(element("text", text(words), x=start, y=y + 4, class_="s11 m3"))
+        x += wide + ENTRY_GAP
+    about = "Legend: " + ", ".join(words for _, words in entries)
+    group = element("g", parts, class_="n legend")
+    return root([group], width, y + LINE_HEIGHT / 2, about, interactive=True).replace(
+        'role="group"', 'role="img"', 1
+    )
+
+
+def _sample(kind: str, x: float, y: float) -> str:
+    if kind in {"line", "dashes"}:
+        dashes = "5.5 4.5" if kind == "dashes" else None
+        return segment(Line((x, y), (x + SAMPLE, y)), "sample", stroke_dasharray=dashes)
+    if kind == "dot":
+        return element("circle", cx=x + 5, cy=float(y), r=4.5, class_="dot bare")
+    return element("circle", cx=x + 5, cy=float(y), r=3.8, class_="ring bare") if kind else ""
