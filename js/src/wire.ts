@@ -307,6 +307,16 @@ export interface Screen {
   path: string | null;
 }
 
+/** A custom message to the page that answers `Ask`; ``vega`` comes as one gzipped buffer. */
+export interface Reply {
+  kind: "reply";
+  id: number;
+  what: string;
+  name: string;
+  text: string;
+  error: string;
+}
+
 /** Give a column a role; ``instead`` names the mediator that it replaces, if any. */
 export interface Assign {
   kind: "assign";
@@ -422,16 +432,6 @@ export interface Ask {
   kind: "ask";
   id: number;
   what: "vega" | "html" | "svg" | "session" | "ping";
-}
-
-/** A custom message to the page that answers `Ask`; ``vega`` comes as one gzipped buffer. */
-export interface Reply {
-  kind: "reply";
-  id: number;
-  what: string;
-  name: string;
-  text: string;
-  error: string;
 }
 
 /** Synchronised traits by name. */

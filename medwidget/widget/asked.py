@@ -97,7 +97,7 @@ class Asked:
 
         session = self._widget.session
         with session.lock:
-            sketch = session.sketch()
+            sketch = session.painter.sketch()
         return draw(sketch, session.layout.width, interactive=False)
 
     def session(self) -> str:
@@ -119,7 +119,8 @@ class Asked:
         """Return the diagram and the effects for places where no widget runs."""
         from medwidget.widget.fallback import fallback_html
 
-        return fallback_html(self.svg(), self._widget.session.current)
+        session = self._widget.session
+        return fallback_html(self.svg(), session.current, session.nouns)
 
 
 def _plain(name: str) -> str:

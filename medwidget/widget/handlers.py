@@ -57,7 +57,7 @@ class Handlers:
         )
 
     def _refusal(self, control: str, value: str) -> str:
-        section = self._session.draft_section()
+        section = self._session.painter.draft_section()
         for item in section["controls"]:
             for choice in item["choices"]:
                 if item["name"] == control and choice["value"] == value:
@@ -78,24 +78,24 @@ class Handlers:
         if move():
             self._session.follow(before)
         else:
-            self._session.paint_messages()
+            self._session.painter.messages()
 
     def _on_show(self, **asked: Any) -> None:
         self._session.tabs.show(**asked)
-        self._session.paint_messages()
+        self._session.painter.messages()
 
     def _on_layout(self, width: float) -> None:
         layout = Layout(int(min(max(width, WIDTHS[0]), WIDTHS[1])))
         if layout != self._session.layout:
             self._session.layout = layout
-            self._session.paint()
+            self._session.painter.everything()
 
     def _on_act(self, message: str, action: str) -> None:
-        notice = next((item for item in self._session.notices if item.id == message), None)
+        notice = next((item for item in self._session.painter.standing if item.id == message), None)
         remedies = () if notice is None else notice.remedies
         remedy = next((item for item in remedies if item.id == action), None)
         if notice is None or remedy is None:
-            self._session.paint_messages()
+            self._session.painter.messages()
         elif remedy.change is not None:
             self._session.change(remedy.label, draft=remedy.change(self._session.draft))
         elif remedy.verb == "undo":
@@ -104,11 +104,11 @@ class Handlers:
             self._session.make_interval()
         else:
             self._session.previews.dismiss(notice.id)
-            self._session.paint_messages()
+            self._session.painter.messages()
 
     def _on_cancel(self, keep: bool) -> None:
         self._session.jobs.cancel(keep=keep)
-        self._session.paint_messages()
+        self._session.painter.messages()
 
     def _on_select_groups(self, positions: list[int]) -> None:
         self._session.tabs.select(positions)

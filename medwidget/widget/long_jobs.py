@@ -169,7 +169,7 @@ class LongJobs:
         if self._running is job:
             self._running = None
             self._session.board.put({"progress": None})
-            self._session.paint_status()
+            self._session.painter.status()
 
     def _tell(self, job: Job, done: int, total: int, failed: int = 0) -> bool:
         """Show how far a job has come; return whether it should go on."""
@@ -179,7 +179,7 @@ class LongJobs:
             if self._running is job:
                 self._share = f"{100 * done // max(total, 1)}%"
                 self._session.board.put({"progress": _progress(job, done, total, failed)})
-                self._session.paint_status()
+                self._session.painter.status()
         self._session.board.flush()
         return True
 

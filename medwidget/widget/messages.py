@@ -1,23 +1,23 @@
 """The shapes that cross between Python and the page, once; `js/src/wire.ts` is written from them.
 
 Python to page: one synchronised trait for each section of the screen, each a plain JSON value.
-Page to Python: gestures, small dictionaries with a ``kind``. Everything that a person reads is
+Page to Python: the gestures of `gesture_shapes`. Everything that a person reads is
 text made in Python; the page formats no number and joins no sentence.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
-__all__ = ["GESTURES", "SECTIONS"]
+from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
 
-Role = Literal["exposure", "mediator", "outcome", "group", "covariate", "moderator"]
+__all__ = ["GESTURES", "SECTIONS", "Role", "Tab"]
+
 Side = Literal["within", "between", "cross-level", "conflated", ""]
 Severity = Literal["error", "warning", "note"]
 Icon = Literal["measure", "binary", "sequence", "text", "key", "none"]
 Form = Literal["segments", "menu"]
 StatusKind = Literal["waiting", "busy", "good", "warning", "error"]
-Tab = Literal["effects", "groups", "specifications", "diagnostics", "code"]
 
 # -- Python to page -------------------------------------------------------------------------------
 
@@ -380,164 +380,7 @@ NULLABLE = frozenset(
 )
 LISTS = frozenset({"messages"})
 
-# -- page to Python -------------------------------------------------------------------------------
-
-
-class Assign(TypedDict):
-    """Give a column a role; ``instead`` names the mediator that it replaces, if any."""
-
-    kind: Literal["assign"]
-    column: str
-    role: Role
-    instead: NotRequired[str | None]
-    path: NotRequired[str | None]  # of a moderator, such as "a"
-
-
-class Clear(TypedDict):
-    """Take a column out of its role."""
-
-    kind: Literal["clear"]
-    column: str
-    path: NotRequired[str | None]  # of a moderator; otherwise every role
-
-
-class Choose(TypedDict):
-    """Set a control of the options row."""
-
-    kind: Literal["choose"]
-    control: str
-    value: str
-
-
-class ToggleSlope(TypedDict):
-    """Let a path vary across groups, or not."""
-
-    kind: Literal["toggle_slope"]
-    path: str
-
-
-class Undo(TypedDict):
-    """Take the last change back."""
-
-    kind: Literal["undo"]
-
-
-class Redo(TypedDict):
-    """Make it again."""
-
-    kind: Literal["redo"]
-
-
-class Show(TypedDict):
-    """Open a tab, fold the diagram, open or close a path's popover."""
-
-    kind: Literal["show"]
-    tab: NotRequired[Tab]
-    folded: NotRequired[bool]
-    path: NotRequired[str | None]
-
-
-class Layout(TypedDict):
-    """Say how wide the diagram's box is, in CSS pixels."""
-
-    kind: Literal["layout"]
-    width: float
-
-
-class Act(TypedDict):
-    """Press a button of a message."""
-
-    kind: Literal["act"]
-    message: str
-    action: str
-
-
-class Cancel(TypedDict):
-    """End the running job: keep what is done, or not."""
-
-    kind: Literal["cancel"]
-    keep: bool
-
-
-class SelectGroups(TypedDict):
-    """Select groups by position."""
-
-    kind: Literal["select_groups"]
-    positions: list[int]
-
-
-class SetGroups(TypedDict):
-    """Set a control of the Groups tab: effect, sort, color or shrink ("yes", "no")."""
-
-    kind: Literal["set_groups"]
-    control: str
-    value: str
-
-
-class SetSpecifications(TypedDict):
-    """Set a control of the Specifications tab: effect or sort."""
-
-    kind: Literal["set_specifications"]
-    control: str
-    value: str
-
-
-class ChooseSpecifications(TypedDict):
-    """Say which values of a choice to vary."""
-
-    kind: Literal["choose_specifications"]
-    name: str
-    on: list[str]
-
-
-class RunSpecifications(TypedDict):
-    """Fit all of them."""
-
-    kind: Literal["run_specifications"]
-
-
-class LoadSpecification(TypedDict):
-    """Make a cell of the comparison the model on screen, or pin it."""
-
-    kind: Literal["load_specification"]
-    cell: int
-    pin: NotRequired[bool]
-
-
-class RunInfluence(TypedDict):
-    """Leave out each group in turn."""
-
-    kind: Literal["run_influence"]
-
-
-class Ask(TypedDict):
-    """Ask for something that is answered by a custom message of the same ``id``."""
-
-    kind: Literal["ask"]
-    id: int
-    what: Literal["vega", "html", "svg", "session", "ping"]
-
-
-GESTURES: dict[str, type] = {
-    "assign": Assign,
-    "clear": Clear,
-    "choose": Choose,
-    "toggle_slope": ToggleSlope,
-    "undo": Undo,
-    "redo": Redo,
-    "show": Show,
-    "layout": Layout,
-    "act": Act,
-    "cancel": Cancel,
-    "select_groups": SelectGroups,
-    "set_groups": SetGroups,
-    "set_specifications": SetSpecifications,
-    "choose_specifications": ChooseSpecifications,
-    "run_specifications": RunSpecifications,
-    "load_specification": LoadSpecification,
-    "run_influence": RunInfluence,
-    "ask": Ask,
-}
+# -- page to Python: gestures stand in `gesture_shapes`, and one of them is answered -------------
 
 
 class Reply(TypedDict):

@@ -68,7 +68,7 @@ class Previews:
             if revision != session.revision:
                 return
             self._words.setdefault(notice, {})[remedy.id] = words
-            session.paint_messages()
+            session.painter.messages()
         session.board.flush()
         if others:
             session.quick.submit("preview", partial(self._try, outcome, others, revision))

@@ -241,18 +241,41 @@ def _drop_slope(path: str, *, primary: bool = True) -> Remedy:
 
 def _on_the_edge(problem: Problem, context: Context) -> Notice:
     plain = _plain(problem, context)
+    detail = (
+        "The other numbers can be used, but the model carries variances the data cannot support; "
+        "standard errors take this as given."
+    )
     remedies = [KEEP]
-    if (problem.column or "") in context.draft.random_slopes:
-        remedies.insert(0, _drop_slope(problem.column or "", primary=False))
     if context.draft.random_covariance != "diagonal":
         uncorrelated = Remedy(
             "diagonal",
             "Set the covariances to zero",
             lambda now: now.choose("random_covariance", "diagonal"),
-            primary=True,
         )
         remedies.insert(0, uncorrelated)
-    return replace(plain, remedies=tuple(remedies))
+    path = _suspect(problem, context)
+    if path is not None:
+        remedies.insert(0, _drop_slope(path))
+    return replace(plain, detail=detail, remedies=tuple(remedies))
+
+
+def _suspect(problem: Problem, context: Context) -> str | None:
+    """Return the varying path of a problem that varies least, or that was switched on last."""
+    concerned = [
+        path
+        for path in context.draft.random_slopes
+        if path in problem.message.split(" ") or f"{path}," in problem.message.split(" ")
+    ]
+    if not concerned or context.result is None:
+        return concerned[-1] if concerned else None
+    new = [
+        path
+        for path in concerned
+        if context.before is not None and path not in context.before.random_slopes
+    ]
+    table = context.result.covariance_table
+    variances = {row[0]: row[1 + place] for place, row in enumerate(table.rows)}
+    return min(new or concerned, key=lambda path: variances.get(path, 0.0))
 
 
 def _not_converged(problem: Problem, context: Context) -> Notice:

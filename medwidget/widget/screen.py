@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from medwidget.result import MediationResult
 from medwidget.spec.problems import Problem
-from medwidget.views.diagram.sketch import Sketch, draw, legend, ribbon, singular_paths
+from medwidget.views.diagram.sketch import Mark, Sketch, draw, legend, ribbon, singular_paths
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import style_of
 from medwidget.views.text.reading import main_indirect_effects
@@ -22,7 +22,14 @@ from medwidget.widget.fitting import Outcome
 from medwidget.widget.history import History
 from medwidget.widget.words import guidance, name_words
 
-__all__ = ["Layout", "diagram_section", "draft_section", "stale_words", "status_section"]
+__all__ = [
+    "Layout",
+    "diagram_section",
+    "draft_section",
+    "sketch_of",
+    "stale_words",
+    "status_section",
+]
 
 NARROW = 700
 FOUR = 4
@@ -140,7 +147,7 @@ def diagram_section(sketch: Sketch, layout: Layout) -> messages.Diagram:
 RIBBON = 600
 
 
-def sketch_section(
+def sketch_of(
     draft: Draft,
     nouns: Nouns,
     levels: Mapping[str, str | None],
@@ -174,7 +181,7 @@ def sketch_section(
     )
 
 
-def _marks(problems: tuple[Problem, ...], draft: Draft, nouns: Nouns) -> dict[str, tuple[str, str]]:
+def _marks(problems: tuple[Problem, ...], draft: Draft, nouns: Nouns) -> dict[str, Mark]:
     """Return what is drawn on the nodes of columns that prevent the fit."""
     captions = {
         "group-level-within": f"constant within each {nouns.group}",
@@ -186,7 +193,7 @@ def _marks(problems: tuple[Problem, ...], draft: Draft, nouns: Nouns) -> dict[st
         "no-between-variance": f"the same mean for every {nouns.group}",
     }
     return {
-        problem.column: ("error", captions.get(problem.code, "see the message above"))
+        problem.column: Mark("error", captions.get(problem.code, "see the message above"))
         for problem in problems
         if problem.severity == "error" and problem.column in draft.columns
     }

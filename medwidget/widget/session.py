@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -14,9 +14,7 @@ from medwidget.data.frame import read_table
 from medwidget.errors import MedwidgetError
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
-from medwidget.views.diagram.sketch import Sketch
 from medwidget.views.text.nouns import Nouns
-from medwidget.widget import messages
 from medwidget.widget.board import Board
 from medwidget.widget.choices import State
 from medwidget.widget.columns import Columns
@@ -27,16 +25,10 @@ from medwidget.widget.handlers import Handlers
 from medwidget.widget.history import History
 from medwidget.widget.jobs import WorkerLike, start_worker
 from medwidget.widget.long_jobs import LongJobs
-from medwidget.widget.notices import Context, Notice
+from medwidget.widget.notices import Notice
+from medwidget.widget.painter import Painter
 from medwidget.widget.previews import Previews
-from medwidget.widget.remedies import notices as find_notices
-from medwidget.widget.screen import (
-    Layout,
-    diagram_section,
-    draft_section,
-    sketch_section,
-    status_section,
-)
+from medwidget.widget.screen import Layout
 from medwidget.widget.tabs import Tabs
 
 __all__ = ["Session"]
@@ -108,8 +100,7 @@ class Session:
         self.tabs = Tabs(self)
         self.previews = Previews(self)
         self._handlers = Handlers(self)
-        self.notices: list[Notice] = []
-        self._complaint: Notice | None = None
+        self.painter = Painter(self)
         self._fitting = -1
         self._debounce = debounce_ms / 1000
         self._last_change = float("-inf")
@@ -122,7 +113,7 @@ class Session:
             if self.draft.filled:
                 self._changed()
             self.board.put({"progress": None, "answer": None, **self.tabs.blank()})
-            self.paint()
+            self.painter.everything()
         self.board.flush()
 
     # -- reading ------------------------------------------------------------------------------
@@ -200,22 +191,20 @@ class Session:
         read = read_gesture(given)
         kind = read.pop("kind")
         with self.lock:
-            self._complaint = None
+            self.painter.complaint = None
             self._handlers.handle(kind, read)
         self.board.flush()
 
     def complain(self, text: str, details: str = "") -> None:
         """Show a message about what could not be done; the next gesture takes it away."""
         with self.lock:
-            title, dot, rest = text.partition(". ")
-            self._complaint = Notice("gesture", "error", title + dot.strip(), rest, details)
-            self.paint_messages()
+            self.painter.complain(text, details)
 
     def change(self, label: str, **changes: Any) -> None:
         """Go to another state as one step of the history; fit if the draft is another."""
         before = self.draft
         if not self.history.change(replace(self.state, **changes), label):
-            self.paint_messages()
+            self.painter.messages()
             return
         self.follow(before)
 
@@ -223,8 +212,8 @@ class Session:
         """Do what a change of state asks for."""
         if self.draft == before:
             self.tabs.changed()
-            self.board.put({"draft": self.draft_section()})
-            self.paint_messages()
+            self.painter.draft()
+            self.painter.messages()
         else:
             self._changed()
 
@@ -233,7 +222,7 @@ class Session:
     def set_model(self, model: MediationModel | None) -> None:
         """Show a model, or none; the estimator, the interval and the level stay."""
         with self.lock:
-            self._complaint = None
+            self.painter.complaint = None
             draft = self.draft
             if model is None:
                 draft = replace(draft, exposure=None, mediators=(), outcome=None)
@@ -241,6 +230,20 @@ class Session:
                 draft = draft.with_model(model)
             self.change("model from Python", draft=draft)
         self.board.flush()
+
+    def restore(self, state: State, screen: Mapping[str, Any]) -> None:
+        """Begin anew with a saved state."""
+        with self.lock:
+            self.history = History(state)
+            self.tabs.restore(screen)
+            self._changed()
+        self.board.flush()
+
+    def remark(self, notice: Notice) -> None:
+        """Keep a message on the page until it is put away."""
+        with self.lock:
+            self.painter.remarks.append(notice)
+            self.painter.messages()
 
     def _changed(self) -> None:
         """Fit the new draft; if it comes late, say that it is under way."""
@@ -262,7 +265,7 @@ class Session:
         if request is None:
             self.quick.discard("fit")
             self._fitting = -1
-            self.paint()
+            self.painter.everything()
             return
         self._fitting = revision
         self.quick.submit("fit", partial(self._fit, revision, request), delay)
@@ -272,7 +275,7 @@ class Session:
         """Show a draft that contradicts itself, without a fit."""
         self._fitting = -1
         self.outcome = Outcome(request, None, problems)
-        self.paint()
+        self.painter.everything()
 
     def _fit(self, revision: int, request: Request) -> None:
         if revision != self.revision:
@@ -296,7 +299,7 @@ class Session:
     def after(self, outcome: Outcome, revision: int) -> None:
         """Compute what may come after the answer."""
         self.tabs.refresh()
-        self.previews.begin(outcome, self.notices, revision)
+        self.previews.begin(outcome, self.painter.notices, revision)
 
     def accept(self, outcome: Outcome) -> None:
         """Take what came of the draft on screen, and show it; the lock is held."""
@@ -307,82 +310,16 @@ class Session:
         self.outcome = outcome
         if outcome.result is not None:
             self.result, self.answered = outcome.result, self.revision
-        self.paint()
+        self.painter.everything()
 
     def _busy(self, revision: int) -> None:
         with self.lock:
             if revision == self._fitting:
-                self.board.put({"draft": self.draft_section(), "status": self._status_section()})
+                self.painter.draft()
+                self.painter.status()
         self.board.flush()
 
-    # -- painting -----------------------------------------------------------------------------
-
-    def paint(self) -> None:
-        """Lay out everything that follows from the state; the lock is held.
-
-        While a fit is under way the old numbers stay, until the new ones come with the rest.
-        """
-        self.board.put({"columns": self.columns.section(self.draft.centering)})
-        if self.pending:
-            return
-        self.board.put({"draft": self.draft_section()})
-        self.paint_status()
-        self._try(lambda: self.board.put({"diagram": self._diagram_section()}))
-        self._try(self.tabs.paint)
-        self.notices = self._find_notices()
-        self.paint_messages()
-
-    def paint_status(self) -> None:
-        """Lay out the pill; the lock is held."""
-        self.board.put({"status": self._status_section()})
-
-    def paint_messages(self) -> None:
-        """Lay out the messages."""
-        shown = [] if self._complaint is None else [self._complaint]
-        shown += [item for item in self.notices if not self.previews.dismissed(item.id)]
-        self.board.put({"messages": [item.message(self.previews.of(item.id)) for item in shown]})
-
-    def _find_notices(self) -> list[Notice]:
-        if self.outcome is None:
-            return []
-        before = self.history.before
-        context = Context(
-            self.draft, None if before is None else before.draft, self.nouns, self.current
-        )
-        return find_notices(self.outcome, context)
-
-    def draft_section(self) -> messages.Draft:
-        """Return what has been assigned and chosen, for the page."""
-        return draft_section(self.history, self.revision, self.columns.levels, self.nouns)
-
-    def _status_section(self) -> messages.Status:
-        busy = self.jobs.status(self.revision, self.answered)
-        if busy is not None:
-            return busy
-        return status_section(self.draft, self.outcome, self.revision, self.answered)
-
-    def _diagram_section(self) -> messages.Diagram:
-        return diagram_section(self.sketch(), self.layout)
-
-    def sketch(self) -> Sketch:
-        """Return what the diagram shows."""
-        guess = self.columns.guess_words()
-        return sketch_section(
-            self.draft,
-            self.nouns,
-            self.columns.levels,
-            self.columns.group_words(),
-            guess,
-            self.outcome,
-        )
-
-    def _try(self, work: Callable[[], None]) -> None:
-        """Do a part of the picture; what goes wrong with it leaves the others alone."""
-        try:
-            work()
-        except Exception as error:
-            text = str(problem_of(error))
-            self._complaint = Notice("picture", "error", text, "", traceback.format_exc())
+    # -- in the background --------------------------------------------------------------------
 
     def _describe(self) -> None:
         """Describe columns for a moment; then gestures go first."""
@@ -391,10 +328,10 @@ class Session:
         if not more or monotonic() - self._painted_columns > PAINT:
             self._painted_columns = monotonic()
             with self.lock:
-                if self.outcome is None and more is False:
-                    self.paint()
+                if more:
+                    self.painter.columns()
                 else:
-                    self.board.put({"columns": self.columns.section(self.draft.centering)})
+                    self.painter.everything()
             self.board.flush()
         if more:
             self.quick.submit("describe", self._describe)

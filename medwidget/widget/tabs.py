@@ -155,6 +155,12 @@ class Tabs:
         if tab is not None:
             self.refresh()
 
+    def restore(self, screen: Mapping[str, Any]) -> None:
+        """Open what was open in a saved session, as far as it exists."""
+        tab = screen.get("tab")
+        if tab in {"effects", *LAZY}:
+            self.screen = {**self.screen, "tab": tab, "folded": bool(screen.get("folded"))}
+
     def changed(self) -> None:
         """Follow a change of what is chosen in the tabs."""
         self.refresh()
@@ -239,6 +245,8 @@ class Tabs:
             shrink=chosen.shrink,
             selected=chosen.selected,
             data=session.table,
+            columns=[name for name, level in session.columns.levels.items() if level == "group"],
+            variable=session.variable,
         )
 
     # -- diagnostics --------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from medwidget.widget import messages
+from medwidget.widget import gesture_shapes, messages
 
 __all__ = ["type_script"]
 
@@ -17,7 +17,7 @@ def type_script() -> str:
     """Return `js/src/wire.ts`: an interface for each message, and their shapes as values."""
     shapes = [
         item
-        for item in vars(messages).values()
+        for item in (*vars(messages).values(), *vars(gesture_shapes).values())
         if isinstance(item, type) and hasattr(item, "__required_keys__")
     ]
     lines = ["// Written by medwidget.widget.typescript from messages.py; do not edit.", ""]

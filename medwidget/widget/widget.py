@@ -311,11 +311,9 @@ class MediationWidget(anywidget.AnyWidget):
         return f"{type(self).__name__}({self.session.draft.text})"
 
     def _repr_mimebundle_(self, **arguments: Any) -> Any:
-        bundle_ = super()._repr_mimebundle_(**arguments)
-        if bundle_ is None:
-            return None
         self.session.wait_for_answer(FIRST_ANSWER)
-        data, metadata = bundle_ if isinstance(bundle_, tuple) else (bundle_, {})
+        shown: Any = super()._repr_mimebundle_(**arguments)
+        data, metadata = shown if isinstance(shown, tuple) else (shown or {}, {})
         return {**data, "text/html": self._asked.fallback(), "text/plain": repr(self)}, metadata
 
 
