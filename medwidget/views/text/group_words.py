@@ -118,7 +118,7 @@ def _correlation(
     low, high = (fixed(bound, CORRELATION_DECIMALS) for bound in (related.lower, related.upper))
     text = f"with {name} ({percent(level)} interval {low} to {high})"
     if related.lower > 0 or related.upper < 0:
-        word = "larger" if related.value > 0 else "smaller"
+        word = "higher" if related.value > 0 else "lower"
         text += f": {word} for {nouns.groups} with more of it"
     return f"r = {fixed(related.value, CORRELATION_DECIMALS)}", text
 

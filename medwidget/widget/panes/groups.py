@@ -214,7 +214,9 @@ def _same_everywhere(view: GroupView, nouns: Nouns) -> str:
     """Say that nothing in the model lets the effect differ from group to group."""
     if not (view.shrunken and view.constant) or len(view.labels) < 2:
         return ""
-    what = effect_words(view.effect)
+    words = effect_words(view.effect)
+    what = f"path {words}" if len(view.paths) == 1 else f"the effect {words}"
+    what = "the indirect effect" if view.effect == "indirect" else what
     paths = " or ".join(effect_words(path) for path in view.paths)
     return (
         f"In this model {what} is the same for every {nouns.group}. Let {paths} vary across "
