@@ -2,12 +2,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Mark, type MarkName } from "./marks";
+import { Icon, type IconName } from "../parts/icons";
 
 interface Properties {
   text: string;
   children: ComponentChildren;
-  mark?: MarkName;
+  mark?: IconName;
   small?: boolean;
   done?: string;
   testid?: string;
@@ -34,7 +34,7 @@ export function CopyButton(properties: Properties) {
         data-testid={properties.testid}
         onClick={press}
       >
-        <Mark name={state === "done" ? "check" : mark} />
+        <Icon name={state === "done" ? "check" : mark} size={14} />
         {children}
       </button>
       <span class="mw-copy-said" role="status">

@@ -2,9 +2,9 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { ChartView } from "../chart";
+import { Icon } from "../parts/icons";
 import type { Store } from "../store";
 import type { Answer, Chart, EffectLine } from "../wire";
-import { Mark } from "./marks";
 
 interface Heights {
   row: number;
@@ -113,7 +113,7 @@ export function MoreEffects({ answer }: { answer: Answer }) {
         data-testid="mw-all-effects"
         onClick={() => setOpen(!open)}
       >
-        <Mark name="down" size={12} />
+        <Icon name="down" size={12} />
         All effects and how they are defined
       </button>
       {open && <DefinitionTable answer={answer} />}

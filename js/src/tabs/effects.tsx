@@ -1,20 +1,20 @@
 /** The Effects tab: one sentence, the arithmetic behind it, the table and the forest. */
 
+import { Icon } from "../parts/icons";
+import { Spans } from "../parts/words";
 import type { Store } from "../store";
 import type { Answer } from "../wire";
 import { CopyButton } from "./copy";
 import { EffectsTable, MoreEffects, Reasons } from "./effects-table";
-import { Mark } from "./marks";
-import { Sentence } from "./sentence";
 import { SettlingCard } from "./settling";
 
 export function EffectsTab({ store }: { store: Store }) {
   const answer = store.sections.answer.value;
-  if (!answer) return <div class="mw-pane" data-testid="mw-effects" />;
+  if (!answer) return <div data-testid="mw-effects" />;
   const settling = answer.settling;
   return (
     <div
-      class={`mw-pane mw-effects-pane${settling ? " mw-settling" : ""}`}
+      class={`mw-effects-pane${settling ? " mw-settling" : ""}`}
       data-testid="mw-effects"
       data-stale={answer.stale}
       data-revision={answer.revision}
@@ -36,13 +36,13 @@ function Reading({ answer, store }: { answer: Answer; store: Store }) {
     <div class="mw-reading">
       {answer.stale && <StaleMark words={answer.stale_words} store={store} />}
       <p class={`mw-read${answer.stale ? " mw-read-stale" : ""}`} role="status">
-        <Sentence spans={answer.reading} />
+        <Spans spans={answer.reading} />
       </p>
       {(answer.formula.length > 0 || answer.notes.length > 0) && (
         <div class="mw-arithmetic">
           {answer.formula.length > 0 && (
             <p class="mw-formula">
-              <Sentence spans={answer.formula} />
+              <Spans spans={answer.formula} />
             </p>
           )}
           {answer.notes.map((note) => (
@@ -71,7 +71,7 @@ function StaleMark({ words, store }: { words: string; store: Store }) {
           title={draft.undo_label}
           onClick={() => store.send({ kind: "undo" })}
         >
-          <Mark name="undo" />
+          <Icon name="undo" size={14} />
           Undo
         </button>
       )}

@@ -2,8 +2,8 @@
 
 import type { TargetedKeyboardEvent } from "preact";
 import { useId } from "preact/hooks";
+import { Icon } from "../parts/icons";
 import type { Choice, Control } from "../wire";
-import { Mark } from "./marks";
 
 interface FieldProperties {
   control: Control;
@@ -41,7 +41,7 @@ export function Field({ control, disabled = false, onChoose }: FieldProperties) 
               </option>
             ))}
           </select>
-          <Mark name="down" size={12} />
+          <Icon name="down" size={12} />
         </span>
       )}
     </div>

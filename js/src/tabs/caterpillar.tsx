@@ -1,0 +1,176 @@
+/** Every group's own effect: a window onto the sorted groups, with a brush over it. */
+
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { ChartView, type Drawing, type Plot } from "../chart";
+import { Tip } from "../chart/tip";
+import type { Store } from "../store";
+import type { Groups } from "../wire";
+import { type Stretch, stretchOf } from "./brush";
+import { edges, ranksOf, rowsInSight, type Window, windowOf } from "./caterpillar-window";
+import { Overview } from "./overview";
+import type { Selection } from "./selection";
+import { useBrush } from "./use-brush";
+
+interface Properties {
+  store: Store;
+  groups: Groups;
+  selection: Selection;
+}
+
+const SCROLLBAR = 34;
+
+export function Caterpillar({ store, groups, selection }: Properties) {
+  const { rows, caterpillar } = groups;
+  const count = rows.order.length;
+  const [plot, setPlot] = useState<Plot>();
+  const [scrolled, setScrolled] = useState(0);
+  const [cursor, setCursor] = useState(-1);
+  const surface = useRef<HTMLDivElement>(null);
+  const sight = windowOf(count, plot?.width ?? 600, scrolled);
+  const ranks = useMemo(() => ranksOf(rows.order), [rows.order]);
+  const stretch = stretchOf(selection.chosen, ranks);
+  const height = Number((caterpillar.spec.usermeta as { height?: number })?.height ?? 254) + 30;
+
+  const shown = useMemo(() => {
+    const data = {
+      groups: rowsInSight(rows, selection.chosen, sight),
+      window: edges(caterpillar, sight),
+    };
+    return { ...caterpillar, data: { ...caterpillar.data, ...data } };
+  }, [caterpillar, rows, key(selection.chosen), sight.first, sight.fits, sight.whole]);
+
+  // Groups glide to new places when they are sorted anew; a brush follows the hand at once.
+  const before = useRef(rows);
+  const glides = before.current !== rows && sight.whole;
+  useLayoutEffect(() => {
+    before.current = rows;
+  });
+
+  const reveal = (rank: number) => scrollTo(surface.current, sight, rank);
+  const brush = useBrush({ store, groups, selection, stretch, sight, cursor, setCursor, reveal });
+  const settle = (drawing: Drawing) => {
+    const now = drawing.plot();
+    if (now && !alike(now, plot)) setPlot(now);
+  };
+
+  return (
+    <div class="mw-cat" data-testid="mw-caterpillar">
+      <ChartView chart={shown} store={store} height={height} animate={glides} onSettle={settle}>
+        {plot && (
+          <div
+            ref={surface}
+            class="mw-cat-surface"
+            data-scrolls={!sight.whole}
+            style={place(plot)}
+            tabIndex={0}
+            role="listbox"
+            aria-multiselectable="true"
+            aria-label={caterpillar.about}
+            aria-activedescendant={cursor >= 0 ? brush.optionId : undefined}
+            onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
+            {...brush.handlers}
+          >
+            <Active groups={groups} cursor={cursor} chosen={selection.chosen} id={brush.optionId} />
+            <div class="mw-cat-track" style={`width:${count * sight.pitch}px`}>
+              {stretch && <Brush stretch={stretch} sight={sight} height={plot.height} />}
+              {cursor >= 0 && (
+                <i
+                  class="mw-cat-cursor"
+                  style={`left:${(cursor + 0.5) * sight.pitch}px;height:${plot.height}px`}
+                />
+              )}
+            </div>
+          </div>
+        )}
+        {plot && cursor >= 0 && (
+          <Readout groups={groups} cursor={cursor} sight={sight} plot={plot} />
+        )}
+      </ChartView>
+      {groups.overview && !sight.whole && (
+        <Overview chart={groups.overview} store={store} count={count} sight={sight} onGo={reveal} />
+      )}
+    </div>
+  );
+}
+
+function key(chosen: ReadonlySet<number>): string {
+  return [...chosen].join();
+}
+
+function alike(one: Plot, other: Plot | undefined): boolean {
+  return (
+    other !== undefined &&
+    (["left", "top", "width", "height"] as const).every(
+      (side) => Math.abs(one[side] - other[side]) < 0.5,
+    )
+  );
+}
+
+function place({ left, top, width, height }: Plot): string {
+  return `left:${left}px;top:${top}px;width:${width}px;height:${height + SCROLLBAR}px`;
+}
+
+/** Bring a rank into sight. */
+function scrollTo(surface: HTMLDivElement | null, sight: Window, rank: number): void {
+  if (!surface || sight.whole) return;
+  if (rank < sight.first) surface.scrollLeft = rank * sight.pitch;
+  else if (rank > sight.first + sight.fits - 1) {
+    surface.scrollLeft = (rank + 1 - sight.fits) * sight.pitch;
+  }
+}
+
+/** What a screen reader hears: the group at the cursor. */
+function Active(properties: {
+  groups: Groups;
+  cursor: number;
+  chosen: ReadonlySet<number>;
+  id: string;
+}) {
+  const { groups, cursor, chosen, id } = properties;
+  const rank = Math.max(cursor, 0);
+  const position = groups.rows.order[rank];
+  return (
+    <span
+      id={id}
+      class="mw-hidden"
+      role="option"
+      tabIndex={-1}
+      aria-selected={position !== undefined && chosen.has(position)}
+      aria-posinset={rank + 1}
+      aria-setsize={groups.rows.order.length}
+    >
+      {words(groups, rank).join(", ")}
+    </span>
+  );
+}
+
+/** The texts of one group, as its row of the table has them. */
+function words(groups: Groups, rank: number): string[] {
+  const { columns, rows } = groups.caterpillar;
+  return (rows[rank] ?? []).map((cell, place) => `${columns[place] ?? ""} ${cell}`.trim());
+}
+
+function Readout(properties: { groups: Groups; cursor: number; sight: Window; plot: Plot }) {
+  const { groups, cursor, sight, plot } = properties;
+  const left = plot.left + (cursor + 0.5 - sight.first) * sight.pitch;
+  if (left < plot.left || left > plot.left + plot.width) return null;
+  const flip = left - plot.left > plot.width / 2;
+  return <Tip lines={words(groups, cursor)} left={left} top={plot.top + 34} flip={flip} />;
+}
+
+function Brush(properties: { stretch: Stretch; sight: Window; height: number }) {
+  const { stretch, sight, height } = properties;
+  const left = stretch.from * sight.pitch;
+  const width = (stretch.to - stretch.from + 1) * sight.pitch;
+  return (
+    <div
+      class="mw-brush"
+      data-part="move"
+      style={`left:${left}px;width:${width}px;height:${height}px`}
+    >
+      <i class="mw-brush-handle mw-brush-left" data-part="left" />
+      <i class="mw-brush-handle mw-brush-right" data-part="right" />
+      <span class="mw-brush-words">{stretch.to - stretch.from + 1} selected</span>
+    </div>
+  );
+}

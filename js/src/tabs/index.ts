@@ -1,0 +1,10 @@
+import "./tabs.css";
+import "./effects.css";
+import "./panes.css";
+
+export { ChartView } from "../chart";
+export { CodeTab } from "./code";
+export { DiagnosticsTab } from "./diagnostics";
+export { EffectsTab } from "./effects";
+export { GroupsTab } from "./groups";
+export { SpecificationsTab } from "./specifications";

@@ -1,0 +1,45 @@
+/** The selected groups: at once what the hand says, soon what Python confirms. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Store } from "../store";
+import type { Groups } from "../wire";
+
+// After so long what Python says holds, even if it is something else.
+const PATIENCE = 1500;
+
+export interface Selection {
+  chosen: ReadonlySet<number>;
+  /** Show a selection without telling anyone, while a brush is drawn. */
+  preview: (positions: number[]) => void;
+  /** Select these. */
+  commit: (positions: number[]) => void;
+}
+
+export function useSelection(store: Store, groups: Groups): Selection {
+  const [own, setOwn] = useState<number[]>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const positions = own ?? groups.selected;
+
+  useEffect(() => {
+    if (own && same(own, groups.selected)) setOwn(undefined);
+  }, [groups.selected]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return {
+    chosen: new Set(positions),
+    preview: setOwn,
+    commit(next) {
+      setOwn(next);
+      clearTimeout(timer.current);
+      if (store.fixed) return;
+      timer.current = setTimeout(() => setOwn(undefined), PATIENCE);
+      store.send({ kind: "select_groups", positions: next });
+    },
+  };
+}
+
+function same(one: number[], other: number[]): boolean {
+  if (one.length !== other.length) return false;
+  const there = new Set(other);
+  return one.every((position) => there.has(position));
+}
