@@ -29,7 +29,8 @@ _UNBUILT = {
 def bundle(name: str) -> str:
     """Return a file that was built from js/; without it, one that says so."""
     path = files("medwidget") / "static" / name
-    return path.read_text(encoding="utf-8") if path.is_file() else _UNBUILT[name]
+    built = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return built or _UNBUILT[name]
 
 
 @cache

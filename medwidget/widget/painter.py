@@ -42,14 +42,15 @@ class Painter:
         self.remarks: list[Notice] = []
         self.notices: list[Notice] = []
 
-    def everything(self) -> None:
+    def everything(self, *, first: bool = False) -> None:
         """Lay out all sections.
 
-        While a fit is under way the old numbers stay, until the new ones come with the rest.
+        While a fit is under way the old numbers stay, until the new ones come with the rest;
+        unless this is the first time, when there are none.
         """
         session = self._session
         self.columns()
-        if session.pending:
+        if session.pending and not first:
             return
         self.draft()
         self.status()

@@ -109,11 +109,11 @@ class Session:
 
     def _begin(self) -> None:
         with self.lock:
+            self.board.put({"progress": None, "answer": None, **self.tabs.blank()})
             self.quick.submit("describe", self._describe)
             if self.draft.filled:
                 self._changed()
-            self.board.put({"progress": None, "answer": None, **self.tabs.blank()})
-            self.painter.everything()
+            self.painter.everything(first=True)
         self.board.flush()
 
     # -- reading ------------------------------------------------------------------------------
