@@ -1,11 +1,11 @@
 /** The Effects tab: one sentence, the arithmetic behind it, the table and the forest. */
 
 import { Icon } from "../parts/icons";
-import { Spans } from "../parts/words";
 import type { Store } from "../store";
 import type { Answer } from "../wire";
 import { CopyButton } from "./copy";
 import { EffectsTable, MoreEffects, Reasons } from "./effects-table";
+import { Sentence } from "./sentence";
 import { SettlingCard } from "./settling";
 
 export function EffectsTab({ store }: { store: Store }) {
@@ -36,13 +36,13 @@ function Reading({ answer, store }: { answer: Answer; store: Store }) {
     <div class="mw-reading">
       {answer.stale && <StaleMark words={answer.stale_words} store={store} />}
       <p class={`mw-read${answer.stale ? " mw-read-stale" : ""}`} role="status">
-        <Spans spans={answer.reading} />
+        <Sentence spans={answer.reading} />
       </p>
       {(answer.formula.length > 0 || answer.notes.length > 0) && (
         <div class="mw-arithmetic">
           {answer.formula.length > 0 && (
             <p class="mw-formula">
-              <Spans spans={answer.formula} />
+              <Sentence spans={answer.formula} />
             </p>
           )}
           {answer.notes.map((note) => (

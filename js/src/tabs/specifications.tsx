@@ -2,12 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { Icon } from "../parts/icons";
-import { Spans } from "../parts/words";
 import type { Store } from "../store";
 import type { Specifications } from "../wire";
 import { ChoicesPanel } from "./choices";
 import { Curve } from "./curve";
 import { Field } from "./fields";
+import { Sentence } from "./sentence";
 
 export function SpecificationsTab({ store }: { store: Store }) {
   const pane = store.sections.specifications.value;
@@ -37,7 +37,7 @@ function SpecificationsBody({ store, pane }: Properties) {
     <>
       <div class="mw-tab-controls">
         <p class="mw-read mw-specification-words" role="status">
-          <Spans spans={pane.reading} />
+          <Sentence spans={pane.reading} />
         </p>
         {pane.controls.map((control) => (
           <Field
