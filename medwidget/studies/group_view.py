@@ -65,6 +65,8 @@ class GroupView:
         The effect in the average group, with its interval; NaN where there is none.
     sd, sd_lower, sd_upper : float
         How much the effect differs over groups, by the model; NaN where it is not estimated.
+    group : str
+        The group column.
     """
 
     effect: str
@@ -83,6 +85,7 @@ class GroupView:
     sd: float
     sd_lower: float
     sd_upper: float
+    group: str
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -202,6 +205,7 @@ def group_view(
         resolved.prepared.moments.counts.astype(np.intp),
         *average,
         *_sd(result, name, slopes),
+        structure.model.group,
     )
 
 

@@ -41,6 +41,8 @@ class SdProfile:
         Values of the SD, and how far the log-likelihood lies below its maximum there.
     cutoff : float
         Drop at the ends of the profile interval: half a chi-square quantile.
+    level : float
+        Of that interval.
     """
 
     label: str
@@ -48,6 +50,7 @@ class SdProfile:
     sd: Array
     drop: Array
     cutoff: float
+    level: float
 
     @property
     def at_boundary(self) -> bool:
@@ -79,13 +82,14 @@ def sd_profile(result: MediationResult, label: str) -> SdProfile:
     name = structure.covariance(label, label) if label in structure.labels else None
     if name is None:
         raise ModelError(f"There is no random effect {label!r}.")
-    depth = float(ndtri(0.5 + float(result.settings["level"]) / 2.0)) ** 2 / 2.0
+    level = float(result.settings["level"])
+    depth = float(ndtri(0.5 + level / 2.0)) ** 2 / 2.0
     search = _Search(Whitened(surface, depth), result.fitted.names.index(name))
     estimate = search.sd(np.zeros(search.space.dimension))
     sd, drop = search.curve(estimate)
     if len(sd) < 4:
         raise UnsupportedError(f"The likelihood of the SD of {label} could not be followed.")
-    return SdProfile(label, estimate, sd, drop, depth)
+    return SdProfile(label, estimate, sd, drop, depth, level)
 
 
 class _Search:
