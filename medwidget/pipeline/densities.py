@@ -21,7 +21,7 @@ MOST_DRAWS = 5_000
 POINTS = 41
 CLASSES = 100
 # Share of the draws beyond the curve on either side: a tail too thin to see.
-TAIL = 0.001
+TAIL = 0.0025
 # Silverman (1986) rule for the bandwidth, times a little: the eye is to see the shape alone.
 BANDWIDTH = 0.9 * 1.2
 # The part between the quartiles of a normal distribution, in SDs.

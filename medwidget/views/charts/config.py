@@ -113,6 +113,8 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
             "title": None,
         },
         "legend": _LEGEND,
+        # no zeros at the end: 0, 0.1, 0.2
+        "numberFormat": ",~f",
         "mark": {"aria": False, "tooltip": None},
         "text": {"color": LIGHT["ink2"], "fontSize": 11},
         "title": _TITLE,

@@ -11,6 +11,7 @@ __all__ = [
     "SENTENCE_DECIMALS",
     "TABLE_DECIMALS",
     "Style",
+    "bracketed",
     "count",
     "fixed",
     "percent",
@@ -102,6 +103,13 @@ def style_of(
     # a bound may need one digit more to show on which side of zero it lies
     chosen = max([chosen, *(place for place in visible if place <= chosen + PRECISION_DIGITS)])
     return Style(min(chosen, MOST_DECIMALS))
+
+
+def bracketed(style: Style, lower: float | None, upper: float | None) -> str:
+    """Return an interval: ``[0.035, 0.079]``; a dash where a bound is missing."""
+    if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
+        return NOTHING
+    return f"[{style(lower)}, {style(upper)}]"
 
 
 def fixed(value: float, decimals: int) -> str:
