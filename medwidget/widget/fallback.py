@@ -16,7 +16,7 @@ from medwidget.views.text.html import FRAME, NUMBERS, RULE, TABLE, WORDS
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.spans import plain
 from medwidget.views.text.told import note_texts, reading_spans
-from medwidget.widget.panes.parts import bracketed, estimate_text, interval_label, method_words
+from medwidget.widget.panes.parts import estimate_text, interval_label, interval_text, method_words
 
 __all__ = ["fallback_html", "sections_html"]
 
@@ -46,7 +46,7 @@ def fallback_html(
         return _framed([_image(svg, "Path diagram"), _paragraph(NO_RESULT), _paragraph(note)])
     sentence = plain(reading_spans(result, nouns))
     lines = [
-        (item.label, item.about, estimate_text(item.row), bracketed(item.row))
+        (item.label, item.about, estimate_text(item.row), interval_text(item.row))
         for item in effect_labels(result, nouns)
         if not item.more
     ]

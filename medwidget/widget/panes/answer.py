@@ -16,10 +16,10 @@ from medwidget.views.text.told import formula_spans, note_texts, reading_spans
 from medwidget.views.text.words import all_names
 from medwidget.widget import messages
 from medwidget.widget.panes.parts import (
-    bracketed,
     chart,
     estimate_text,
     interval_label,
+    interval_text,
     method_words,
     side,
     spans,
@@ -64,7 +64,7 @@ def answer_pane(
         "interval_label": interval_label(result),
         "method": method_words(result),
         "effects": [_line(item, names) for item in effect_labels(result, nouns, names)],
-        "forest": chart(effects.picture(result, compact=True, beside=beside)),
+        "forest": chart(effects.picture(result, compact=True, beside=beside, nouns=nouns)),
         "settling": None if settling is None else chart(settling),
         "sentence": plain(reading),
     }
@@ -78,7 +78,7 @@ def _line(item: EffectLabel, names: Names) -> messages.EffectLine:
         "label": item.label,
         "about": item.about,
         "estimate": estimate_text(row),
-        "interval": bracketed(row) if row.estimate is not None else NOTHING,
+        "interval": interval_text(row) if row.estimate is not None else NOTHING,
         "reason": _reason(row, names),
         "definition": names.within(row.definition),
         "gap": item.gap,

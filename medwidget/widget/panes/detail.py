@@ -10,10 +10,10 @@ from medwidget.studies.slope_spread import SlopeSpread, slope_spread
 from medwidget.views.charts import spread
 from medwidget.views.text.names import shortened, visible
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import NOTHING, Style, percent, style_of
+from medwidget.views.text.numbers import NOTHING, Style, fixed, percent, style_of
 from medwidget.views.text.spans import Span
 from medwidget.widget import messages
-from medwidget.widget.panes.parts import bracketed, chart, side, spans
+from medwidget.widget.panes.parts import chart, interval_text, side, spans
 
 __all__ = ["detail_pane", "path_called"]
 
@@ -70,7 +70,7 @@ def detail_pane(
         "side": side(level),
         "title": spans(_title(model, path)),
         "estimate": NOTHING if row is None else _style(row)(row.estimate),
-        "interval": "" if row is None else bracketed(row, _style(row)),
+        "interval": "" if row is None else interval_text(row, _style(row)),
         "facts": [] if row is None else _facts(row),
         "slope": slope if differs else None,
         "spread": None if own is None else chart(spread.picture(own)),
@@ -105,9 +105,9 @@ def _style(row: EffectRow) -> Style:
 def _facts(row: EffectRow) -> list[str]:
     facts = []
     if row.se is not None:
-        facts.append(f"SE {style_of(row.se)(row.se)}")
+        facts.append(f"SE {style_of(row.se, row.se)(row.se)}")
     if row.standardized is not None:
-        facts.append(f"std. {style_of(row.standardized, decimals=2)(row.standardized)}")
+        facts.append(f"std. {fixed(row.standardized, PATH_DECIMALS)}")
     return facts
 
 

@@ -7,17 +7,17 @@ from typing import cast
 
 from medwidget.result import EffectRow, MediationResult
 from medwidget.views.charts.picture import Picture
-from medwidget.views.text.numbers import NOTHING, Style, percent, style_of
+from medwidget.views.text.numbers import Style, bracketed, percent, style_of
 from medwidget.views.text.spans import Span
 from medwidget.views.text.words import INTERVALS
 from medwidget.widget import messages
 
 __all__ = [
-    "bracketed",
     "chart",
     "control",
     "estimate_text",
     "interval_label",
+    "interval_text",
     "method_words",
     "spans",
 ]
@@ -55,12 +55,10 @@ def estimate_text(row: EffectRow) -> str:
     return style_of(row.estimate, row.se, (row.lower, row.upper))(row.estimate)
 
 
-def bracketed(row: EffectRow, style: Style | None = None) -> str:
+def interval_text(row: EffectRow, style: Style | None = None) -> str:
     """Return the interval of a row: ``[0.035, 0.079]``; a dash where there is none."""
-    if row.lower is None or row.upper is None:
-        return NOTHING
     written = style or style_of(row.estimate, row.se, (row.lower, row.upper))
-    return f"[{written(row.lower)}, {written(row.upper)}]"
+    return bracketed(written, row.lower, row.upper)
 
 
 def interval_label(result: MediationResult) -> str:
