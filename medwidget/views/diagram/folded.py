@@ -9,7 +9,7 @@ from medwidget.views.diagram.geometry import Box, Line
 from medwidget.views.diagram.graph import build_graph
 from medwidget.views.diagram.markup import arrow, capsule, element, frame, segment, text
 from medwidget.views.diagram.metrics import fitted, text_width
-from medwidget.views.diagram.parts import Edge, Graph, Node, Panel
+from medwidget.views.diagram.parts import Edge, Node, Panel
 from medwidget.views.diagram.sketch import Sketch
 from medwidget.views.diagram.strokes import dashes_of
 from medwidget.views.diagram.svg import SIDES, root
@@ -19,22 +19,25 @@ __all__ = ["write_legend", "write_ribbon"]
 
 RIBBON_HEIGHT = 74.0
 ROWS = {1: (37.0,), 2: (19.0, 55.0)}
-START, NODE_HEIGHT, NODE_NAME = 78.0, 22.0, 110.0
-RESULT = 190.0  # width of the effect at the right end
-LONGEST_PATH = 126.0
+START, NODE_HEIGHT = 74.0, 22.0
+SHORTEST_NODE, LONGEST_NODE = 44.0, 176.0
+OUTCOME_GAP = 16.0  # between the last node and the effect at the right end
+SHORTEST_PATH, LONGEST_PATH = 54.0, 126.0
 SMALLER = 0.8  # lines against those of the diagram
 
 
 def write_ribbon(sketch: Sketch, width: float, *, interactive: bool) -> str:
     """Return the folded diagram; arguments as of `medwidget.views.diagram.sketch.ribbon`."""
     graph = build_graph(sketch, interactive=False)
-    rows = ROWS[len(graph.panels)]
-    parts = [
-        _Row(graph, panel, y, width, interactive).write()
-        for panel, y in zip(graph.panels, rows, strict=True)
-    ]
+    free = width - START - max(_outcome_width(panel) for panel in graph.panels)
+    together = graph.several and not (graph.serial and _fits(len(sketch.mediators), free))
+    rows = [_Row(panel, interactive, together) for panel in graph.panels]
+    widths = _node_widths([row.stops for row in rows], free)
+    step = (free - sum(widths)) / max(1, len(widths) - 1)
+    step = max(SHORTEST_PATH, min(step, LONGEST_PATH))
+    heights = ROWS[len(rows)]
     return root(
-        parts,
+        [row.write(y, widths, step, width) for row, y in zip(rows, heights, strict=True)],
         width,
         RIBBON_HEIGHT,
         f"{graph.about}, folded",
@@ -43,9 +46,33 @@ def write_ribbon(sketch: Sketch, width: float, *, interactive: bool) -> str:
     )
 
 
+def _fits(mediators: int, free: float) -> bool:
+    """Tell whether each mediator can have a node of its own."""
+    return (mediators + 2) * SHORTEST_NODE + (mediators + 1) * SHORTEST_PATH <= free
+
+
+def _outcome_width(panel: Panel) -> float:
+    words = panel.outcome
+    if words is None:
+        return 0.0
+    small = text_width(words.short, 11) + text_width(words.interval, 11)
+    return small + text_width(words.value, 13, heavy=True) + 16 + OUTCOME_GAP
+
+
+def _node_widths(rows: list[list[_Stop | None]], free: float) -> list[float]:
+    """Return the width of each stop: the widest of its rows, so that the rows line up."""
+    count = len(rows[0])
+    most = min(LONGEST_NODE, (free - SHORTEST_PATH * (count - 1)) / count)
+    found = []
+    for stops in zip(*rows, strict=True):
+        wanted = [text_width(stop.title, 11) + 34 for stop in stops if stop is not None]
+        found.append(max(SHORTEST_NODE, min(max(wanted, default=0.0), most)))
+    return found
+
+
 @dataclass(frozen=True)
 class _Stop:
-    """A node of a row; several parallel mediators share one."""
+    """A node of a row; mediators side by side share one, as do serial ones without room."""
 
     title: str
     full: str
@@ -54,24 +81,16 @@ class _Stop:
 
 
 class _Row:
-    def __init__(
-        self, graph: Graph, panel: Panel, y: float, width: float, interactive: bool
-    ) -> None:
-        self.graph, self.panel, self.y, self.width = graph, panel, y, width
-        self.interactive = interactive
+    def __init__(self, panel: Panel, interactive: bool, together: bool) -> None:
+        self.panel, self.interactive, self.together = panel, interactive, together
+        self.stops, self.edges = self._chain()
 
-    def write(self) -> str:
-        panel, y = self.panel, self.y
+    def write(self, y: float, widths: list[float], step: float, width: float) -> str:
+        panel = self.panel
         title = "LEVELS" if panel.side == "conflated" else panel.title
-        head = element("text", text(title), x=0, y=y + 4, class_="cap strong")
-        stops, edges = self._chain()
-        outer = self._outcome()
-        free = self.width - START - (RESULT if outer else 0.0)
-        widths = [self._node_width(stop, free, len(stops)) for stop in stops]
-        step = (free - sum(widths)) / max(1, len(stops) - 1)
-        step = max(24.0, min(step, LONGEST_PATH))
-        parts, x = [], START
-        for stop, wide, edge in zip(stops, widths, [*edges, None], strict=True):
+        parts = [element("text", text(title), x=0, y=y + 4, class_="cap strong")]
+        x = START
+        for stop, wide, edge in zip(self.stops, widths, [*self.edges, None], strict=True):
             if stop is not None:
                 parts.append(self._node(stop, Box(x + wide / 2, y, wide, NODE_HEIGHT + 1)))
             if edge is not None:
@@ -79,7 +98,7 @@ class _Row:
             x += wide + step
         return element(
             "g",
-            [head, *parts, outer],
+            [*parts, self._outcome(width, y)],
             class_=f"mw-panel {SIDES[panel.side]} folded",
             data_key=f"ribbon-{panel.side}",
         )
@@ -89,7 +108,7 @@ class _Row:
         nodes = {(node.role, node.index): node for node in self.panel.nodes}
         places = sorted({index for role, index in nodes if role == "mediator"})
         middle = [[("mediator", index)] for index in places]
-        if self.graph.several and not self.graph.serial:
+        if self.together:
             middle = [[("mediator", index) for index in places]]
         keys = [[("exposure", 0)], *middle, [("outcome", 0)]]
         stops = [_stop([nodes[key] for key in each if key in nodes]) for each in keys]
@@ -105,22 +124,16 @@ class _Row:
             edges.append(found[0] if found else None)
         return stops, edges
 
-    def _node_width(self, stop: _Stop | None, free: float, count: int) -> float:
-        if stop is None:
-            return 0.0
-        most = min(NODE_NAME * 1.6, (free - 24.0 * (count - 1)) / count)
-        return max(44.0, min(text_width(stop.title, 11) + 34, most))
-
     def _node(self, stop: _Stop, box: Box) -> str:
         state = " empty" if stop.empty else ""
-        shown = fitted(stop.title, box.width - 14, 11)
+        shown = fitted(stop.title, box.width - 9, 11)
         full = [] if shown == stop.full else [element("title", text(stop.full))]
         shape = Box(box.x, box.y, box.width, box.height, stop.rounded)
         words = element("text", text(shown), x=float(box.x), y=box.y + 4, class_="s11 md middle")
         return element("g", [*full, frame(shape, 0, 4, class_="shape"), words], class_=state[1:])
 
     def _path(self, edge: Edge, line: Line) -> str:
-        several = self.graph.several and not self.graph.serial
+        several = self.together
         estimate = None if several else edge.estimate
         width = 1.5 if estimate is None else max(1.2, SMALLER * estimate.stroke)
         ghost = edge.estimate is None
@@ -156,7 +169,7 @@ class _Row:
             **live,
         )
 
-    def _outcome(self) -> str:
+    def _outcome(self, width: float, y: float) -> str:
         words = self.panel.outcome
         if words is None:
             return ""
@@ -168,8 +181,8 @@ class _Row:
         return element(
             "text",
             told,
-            x=float(self.width),
-            y=self.y + 4.5,
+            x=float(width),
+            y=y + 4.5,
             class_="end mw-number mw-effect",
             data_key=f"ribbon-effect-{self.panel.side}",
         )

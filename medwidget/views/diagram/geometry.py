@@ -56,9 +56,11 @@ class Box:
 
     def overlap(self, other: Box) -> float:
         """Return the area that two rectangles share."""
-        wide = min(self.right, other.right) - max(self.left, other.left)
-        high = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(0.0, wide) * max(0.0, high)
+        wide = (self.width + other.width) / 2 - abs(self.x - other.x)
+        high = (self.height + other.height) / 2 - abs(self.y - other.y)
+        if wide <= 0 or high <= 0:
+            return 0.0
+        return min(wide, self.width, other.width) * min(high, self.height, other.height)
 
     def grown(self, by: float) -> Box:
         """Return the rectangle with a margin."""
@@ -89,6 +91,10 @@ class Line:
     def inside(self, box: Box) -> float:
         """Return the length of the part within a rectangle."""
         (x1, y1), (x2, y2) = self.start, self.end
+        if max(x1, x2) <= box.left or min(x1, x2) >= box.right:
+            return 0.0
+        if max(y1, y2) <= box.top or min(y1, y2) >= box.bottom:
+            return 0.0
         first, last = 0.0, 1.0
         for origin, step, low, high in (
             (x1, x2 - x1, box.left, box.right),

@@ -112,48 +112,38 @@ class _Builder:
         grouped = self.sketch.grouped(column)
         if side == "within" and grouped and mark is None:
             return None
-        if side == "between" and not grouped:
-            mark = None  # drawn once, where the column varies
+        if side == "between":
+            mark = None  # drawn once, within groups
         title, letter = _ROLES[role]
         letter += str(index + 1) if role == "mediator" and self.several else ""
         rounded = side == "between" and self.sketch.centering == "latent" and not grouped
         if column is None:
             return self._empty_node(role, side, title, letter, rounded=rounded)
-        caption, about = self._caption(f"{title.lower()} {letter}", side, grouped=grouped)
+        captions, about = self._captions(f"{title.lower()} {letter}", side, grouped=grouped)
         if mark is not None:
             mark = Mark(*mark)
-            caption, about = mark.caption, f"{about}, {mark.caption}"
-        return Node(
-            role,
-            index,
-            side,
-            column,
-            self._shown(column),
-            caption,
-            f"{self._shown(column)}, {about}",
-            rounded=rounded,
-            mark=mark,
-        )
+            captions, about = (mark.caption, mark.caption), f"{about}, {mark.caption}"
+        about = f"{self._shown(column)}, {about}"
+        shown = self._shown(column)
+        return Node(role, index, side, column, shown, captions, about, rounded=rounded, mark=mark)
 
-    def _caption(self, role: str, side: str, *, grouped: bool) -> tuple[str, str]:
-        """Return what stands below a column's name, and the same for reading aloud."""
-        if side == "conflated":
-            return role, role
-        if side == "within":
-            return role, f"{role}, within"
+    def _captions(self, role: str, side: str, *, grouped: bool) -> tuple[tuple[str, str], str]:
+        """Return what stands below a column's name, in full and short, and is read aloud."""
+        if side != "between":
+            return (role, role), role if side == "conflated" else f"{role}, within"
         noun = self.sketch.nouns.group
         if grouped:
-            return f"{role}, one per {noun}", f"{role}, one value per {noun}, between"
-        latent = self.sketch.centering == "latent"
-        caption = f"{noun} mean" if latent else f"observed {noun} mean"
-        return caption, f"{caption}, {role}, between"
+            return (f"{role}, one per {noun}", role), f"{role}, one value per {noun}, between"
+        observed = "" if self.sketch.centering == "latent" else "observed "
+        full, short = f"{observed}{noun} mean", f"{observed}mean"
+        return (full, short), f"{full}, {role}, between"
 
     def _empty_node(self, role: str, side: str, title: str, letter: str, *, rounded: bool) -> Node:
         about = f"{title} {letter}, {side}: empty, drop a column"
         if side == "between":
-            return Node(role, 0, side, None, f"mean of {letter}", "", about, rounded=rounded)
+            return Node(role, 0, side, None, f"mean of {letter}", ("", ""), about, rounded=rounded)
         hint = "drop a column" if self.interactive else ""
-        return Node(role, 0, side, None, f"{title} {letter}", hint, about)
+        return Node(role, 0, side, None, f"{title} {letter}", (hint, hint), about)
 
     def _absent(self, side: str) -> tuple[tuple[str, int, str, str], ...]:
         """Return roles without a node in this panel, with words on why."""

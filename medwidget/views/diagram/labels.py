@@ -7,6 +7,7 @@ covers least.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ BESIDE, ABOVE = 14.0, 9.0  # from the middle of a line to its label
 LINES = (15.0, 14.0)  # from baseline to baseline
 PILL_HEIGHT, PILL_NAME = 18.0, 90.0
 DOT = 9.0
+NODE_HALF = 20.0
+MOST_COVERED = 0.5  # of a line by its own words
+BREATH = 10.0  # that labels keep from each other if they can
 SHARES = tuple(step / 100 for step in range(24, 80, 4))
 
 
@@ -97,7 +101,7 @@ def _pills(item: PlacedEdge, placed: PlacedPanel) -> Iterable[PlacedPill]:
     outer = MARGIN if direction == 1 else placed.box.right - MARGIN
     for place, chip in enumerate(chips):
         title, width = _pill_title(chip)
-        box = Box(outer + direction * width / 2, placed.base - 50 - 24 * place, width, PILL_HEIGHT)
+        box = Box(outer + direction * width / 2, placed.base - 46 - 24 * place, width, PILL_HEIGHT)
         end = item.line.at(share + direction * 0.06 * place)
         yield PlacedPill(chip, box, title, Line(box.side(direction, 0), end).shortened(3))
 
@@ -156,10 +160,8 @@ class _Crowd:
     def _best(self, item: PlacedEdge, width: float, height: float) -> Box:
         preferred = {"rise": self.preferred, "fall": 1 - self.preferred}.get(item.kind, 0.5)
         boxes = [self._on(item.line, share, width, height) for share in SHARES]
-        if item.kind == "chain":  # also above and below a level line
-            x, y = item.line.at(0.5)
-            boxes += [Box(x, y - height / 2 - 4, width, height)]
-            boxes += [Box(x, y + height / 2 + 4, width, height)]
+        if item.kind == "chain":  # these may be too short to carry words
+            boxes += _around(item.line, width, height)
         best = min(
             range(len(boxes)),
             key=lambda i: (
@@ -178,12 +180,30 @@ class _Crowd:
     def _cost(self, item: PlacedEdge, box: Box) -> float:
         inside = box.overlap(self.placed.box)
         cost = 50.0 * (box.width * box.height - inside)
-        cost += sum(10.0 * box.overlap(other) for other in self.taken)
+        roomy = box.grown(BREATH)
+        for other in self.taken:
+            near = roomy.overlap(other)
+            if near:
+                cost += 0.1 * near + 10.0 * box.overlap(other)
         wide = box.grown(3)
         for key, line in self.lines.items():
             length = line.inside(wide)
-            cost += (0.4 if key == item.edge.key else 20.0) * length
+            if key != item.edge.key:
+                cost += 20.0 * length
+            elif length:
+                cost += 0.4 * length + 100.0 * max(0.0, length / line.length - MOST_COVERED)
         return cost
+
+
+def _around(line: Line, width: float, height: float) -> list[Box]:
+    """Return boxes beside a line rather than on it, above it first."""
+    x, y = line.at(0.5)
+    rise = line.start[1] - line.end[1]
+    lean = 0.0 if abs(rise) < 1 else math.copysign(width / 2 + 4, rise)
+    gap = height / 2 + (5 if lean == 0 else 0)
+    if lean == 0 and line.length < width + 6:  # over the nodes at its ends, not between them
+        gap += NODE_HALF
+    return [Box(x - lean, y - gap, width, height), Box(x + lean, y + gap, width, height)]
 
 
 def label_width(item: PlacedEdge, *, inline: bool) -> float:

@@ -13,14 +13,17 @@ __all__ = ["Add", "Arc", "Chip", "Edge", "Graph", "GroupPill", "Node", "Panel"]
 
 @dataclass(frozen=True)
 class Node:
-    """A column at one level, or an empty place; ``rounded`` is an ellipse, a latent mean."""
+    """A column at one level, or an empty place.
+
+    ``captions`` are in full and short; ``rounded`` is an ellipse, a latent mean.
+    """
 
     role: str
     index: int
     side: str
     column: str | None
     title: str
-    caption: str
+    captions: tuple[str, str]
     about: str
     rounded: bool = False
     mark: Mark | None = None

@@ -20,6 +20,8 @@ EDGE = 0.5  # of a panel, so that its border falls on pixels
 STEP = 92.0  # for each further mediator
 BASE_BETWEEN, BASE_WITHIN = 135.5, 145.5  # of X and Y below the panel's top
 RISE_BETWEEN, RISE_WITHIN = 92.0, 98.0  # of a mediator above X and Y
+SERIAL_TOP = 18.0  # more above serial mediators: they reach below the title
+ARCH, WIDE_ARCH = 0.33, 0.44  # half its width, as a share of the panel's; from 4 mediators on
 FOOT, FOOT_CHIPS = 39.5, 77.5  # below X and Y, without and with a row of chips
 PORT, PORT_HIGH = 8.0, 5.0  # where lines leave X and Y, and reach M, from their middles
 CLEAR = 2.0  # between an arrowhead and its node
@@ -125,7 +127,7 @@ class _Placer:
 
     def place(self, top: float) -> PlacedPanel:
         base = top + EDGE + (BASE_BETWEEN if self.between else BASE_WITHIN)
-        base += STEP * (self.count - 1)
+        base += STEP * (self.count - 1) + (SERIAL_TOP if self.graph.serial else 0.0)
         nodes = tuple(self._node(node, base) for node in self.panel.nodes)
         by_key = {item.node.key: item.box for item in nodes}
         edges = tuple(self._edge(edge, by_key) for edge in self.panel.edges)
@@ -154,7 +156,8 @@ class _Placer:
         if self.graph.serial:
             angle = math.pi * (1 - (index + 1) / (self.count + 1))
             high = (rise + STEP * (self.count - 1)) * math.sin(angle) / self._highest_sine()
-            return width * (0.5 + 0.33 * math.cos(angle)), base - high
+            reach = ARCH if self.count < 4 else WIDE_ARCH
+            return width * (0.5 + reach * math.cos(angle)), base - high
         return width / 2, base - rise - STEP * index
 
     def _highest_sine(self) -> float:
@@ -164,20 +167,23 @@ class _Placer:
     def _node(self, node: Node, base: float) -> PlacedNode:
         sizes = self.sizes
         least = sizes.rounded_width if node.rounded else sizes.node
-        room = 46 if node.mark is not None else 36 if node.rounded else 20
-        wanted = max(text_width(node.title, sizes.name, heavy=True), text_width(node.caption, 11))
+        room = 52 if node.mark is not None else 40 if node.rounded else 14
+        widths = [text_width(words, 11) for words in node.captions]
+        full = widths[0] + room <= sizes.widest
+        caption, caption_width = node.captions[not full], widths[not full]
+        wanted = max(text_width(node.title, sizes.name, heavy=True), caption_width)
         width = min(max(least, wanted + room), sizes.widest)
         height = sizes.rounded_height if node.rounded else sizes.height
         if node.mark is not None:
             height += 6
         x, y = self.spot(node.role, node.index, base)
         x = min(max(x, width / 2 + 6), self.width - width / 2 - 6)
-        inner = width - room + 8
+        inner = width - room + 1
         return PlacedNode(
             node,
             Box(x, y, width, height, node.rounded),
             fitted(node.title, inner, sizes.name, heavy=True),
-            fitted(node.caption, inner, 11),
+            fitted(caption, inner, 11),
         )
 
     # -- paths --------------------------------------------------------------------------------
@@ -213,8 +219,10 @@ class _Placer:
         return box.border((box.x + direction * inward, box.y - box.height))
 
     def _dot(self, kind: str, line: Line) -> Point:
-        if not self.graph.several or kind in {"base", "chain"}:
+        if not self.graph.several or kind == "base":
             return line.at(0.5)
+        if kind == "chain":
+            return line.at(0.84)
         near = min(0.2, 24 / max(1.0, abs(line.end[1] - line.start[1])))
         near = max(near, 26 / line.length)
         return line.at(1 - near if kind == "rise" else near)

@@ -25,7 +25,7 @@ __all__ = ["dashes_of", "write_arc", "write_edge", "write_moderator"]
 GHOST = {"between": 1.3}
 GHOST_WIDTH, REFUSED_WIDTH = 1.5, 1.4
 HUMP_WIDTH, HUMP_HEIGHT, HUMP_REACH = 58.0, 12.0, 3.0  # the last in SDs
-HUMP_GAP = 50.0  # from the label's edge to the hump, for the words "SD 0.26"
+HUMP_GAP = 50.0  # from the label's edge to the hump, at least
 HUMP_STEPS = 29
 
 
@@ -134,9 +134,9 @@ def _hump_place(item: PlacedEdge, label: Label, sd: str) -> tuple[float, float]:
         words = label_width(item, inline=True) + 8 + text_width(sd, 11)
         return label.x + words / 2 + INLINE_GAP + 2, label.y + 1
     y = label.y + 30
-    if label.anchor == "end":
-        return label.x - HUMP_GAP - HUMP_WIDTH, y
-    return label.x + HUMP_GAP, y
+    interval = item.edge.estimate.interval if item.edge.estimate is not None else ""
+    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(interval, 11) + 4)
+    return label.x - gap - HUMP_WIDTH if label.anchor == "end" else label.x + gap, y
 
 
 def _hump(spread: Spread, left: float, foot: float) -> str:

@@ -138,7 +138,7 @@ def stylesheet(*, interactive: bool, plain: bool = False) -> str:
         Light colours as they are, without variables, preferences or states.
     """
     sides = "".join(_SIDE_LOOK.format(name, *look) for name, look in _SIDES.items())
-    rules = _LOOK + sides + _FOLDED + (_LIVE if interactive and not plain else "")
+    rules = sides + _LOOK + _FOLDED + (_LIVE if interactive and not plain else "")
     if plain:
         return _scoped(_NAME.sub(_plain, rules))
     used = sorted(set(_NAME.findall(rules)) - {"font"})
