@@ -27,6 +27,8 @@ __all__ = ["WAITING", "Comparison", "Pick", "compare"]
 # Seconds between two looks at a comparison under way.
 PAUSE = 0.3
 WAITING = "Not fitted yet."
+# Views of a comparison under way are no closer to one another than this.
+SECONDS_BETWEEN_VIEWS = 0.2
 SETS_NOTE = (
     "AIC and BIC are compared only within a set of cells with the same rows, the same responses "
     "at the same levels and the same estimator; by REML the fixed effects must be the same too."

@@ -41,37 +41,48 @@ class Columns:
         self._title = name
         self._work: Iterator[None] = iter(())
         self._described_with: str | None = None
+        self._wanted: tuple[str | None] | None = None
+        self._complete = False
+        self._over = False
         self.infos: dict[str, ColumnInfo] = {}
         self.group: GroupInfo | None = None
         self.guess: str | None = None
         self._guessed = False
         self._section: tuple[object, messages.Columns] | None = None
 
-    def begin(self, group: str | None) -> None:
-        """Describe all columns by a group column; without one, guess it first."""
-        if group is not None and group == self._described_with:
-            return
-        self._work = self._describe(group)
+    def begin(self, group: str | None) -> bool:
+        """Describe all columns by a group column; without one, guess it first.
+
+        Returns whether there is anything to do: what is under way for the same group goes on.
+        """
+        if self._wanted != (group,):
+            self._wanted = (group,)
+            self._work = self._describe(group)
+            self._over = False
+        return not self._over
 
     def step(self, seconds: float) -> bool:
         """Go on for about so long; return whether there is more to do."""
         until = monotonic() + seconds
-        return any(monotonic() >= until for _ in self._work)
+        more = any(monotonic() >= until for _ in self._work)
+        self._over = not more
+        return more
 
     def _describe(self, group: str | None) -> Iterator[None]:
         if group is None and not self._guessed:
             yield from self._guess()
         chosen = self.guess if group is None else group
-        if self.infos and chosen == self._described_with:
+        if self.infos and chosen == self._described_with and self._complete:
             return
         described = Described(self._table, chosen)
         self._described_with = chosen
         self.group = described.group
-        self.infos = {}
+        self.infos, self._complete = {}, False
         yield
         for name in self._table.names:
             self.infos[name] = described.info(name)
             yield
+        self._complete = True
 
     def _guess(self) -> Iterator[None]:
         """Guess the group column: each column in turn against the best so far."""

@@ -83,7 +83,8 @@ class LongJobs:
     worker : WorkerLike
     """
 
-    SLOTS = ("interval", "specifications", "influence")
+    JOBS = ("interval", "specifications", "influence")
+    SLOTS = ("rehearsal", *JOBS)
 
     def __init__(self, session: Session, worker: WorkerLike) -> None:
         self.worker = worker
@@ -146,7 +147,7 @@ class LongJobs:
 
     def close(self) -> None:
         """End everything and keep nothing."""
-        for slot in self.SLOTS:
+        for slot in self.JOBS:
             self.drop(slot)
         self.worker.close()
 

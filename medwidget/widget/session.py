@@ -28,6 +28,7 @@ from medwidget.widget.long_jobs import LongJobs
 from medwidget.widget.notices import Notice
 from medwidget.widget.painter import Painter
 from medwidget.widget.previews import Previews
+from medwidget.widget.rehearsal import rehearse, rehearsed
 from medwidget.widget.screen import Layout
 from medwidget.widget.tabs import Tabs
 
@@ -115,6 +116,8 @@ class Session:
                 self._changed()
             self.painter.everything(first=True)
         self.board.flush()
+        if not rehearsed():
+            self.jobs.worker.submit("rehearsal", rehearse)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -254,8 +257,7 @@ class Session:
         delay = self._debounce if now - self._last_change < self._debounce else 0.0
         self._last_change = now
         revision = self.revision
-        if self.draft.group is not None:
-            self.quick.submit("describe", self._describe)
+        self.quick.submit("describe", self._describe)
         try:
             request = self.draft.request()
         except MedwidgetError as error:
@@ -286,6 +288,11 @@ class Session:
                 return
             self.accept(outcome)
         self.board.flush()
+        if not rehearsed():  # the answer needs libraries that are still on their way
+            rehearse()
+            with self.lock:
+                self.painter.everything()
+            self.board.flush()
         if outcome.result is not None and not _has_interval(outcome, request):
             self.jobs.interval(request, revision)
         self.after(outcome, revision)
@@ -323,7 +330,8 @@ class Session:
 
     def _describe(self) -> None:
         """Describe columns for a moment; then gestures go first."""
-        self.columns.begin(self.draft.group)
+        if not self.columns.begin(self.draft.group):
+            return
         more = self.columns.step(CHUNK)
         if not more or monotonic() - self._painted_columns > PAINT:
             self._painted_columns = monotonic()

@@ -17,6 +17,7 @@ from medwidget.widget import messages
 from medwidget.widget.comparing import Comparing
 from medwidget.widget.controls import slopes
 from medwidget.widget.long_jobs import Job, Settling
+from medwidget.widget.rehearsal import rehearsed
 from medwidget.widget.screen import stale_words
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ class Tabs:
         session.board.put({"answer": answer})
 
     def _answer_section(self) -> messages.Answer | None:
-        from medwidget.widget.panes.answer import answer_pane
-
         session = self._session
         result = session.result
-        if result is None:
+        if result is None or not rehearsed():
             return None
         if self._answer is None or self._answer[0] is not result:
+            from medwidget.widget.panes.answer import answer_pane
+
             answer = answer_pane(result, session.nouns, session.answered)
             self._answer = (result, answer)
         answer = self._answer[1]
