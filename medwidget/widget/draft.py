@@ -267,6 +267,8 @@ class Draft:
             if origin is not None:
                 places[origin] = occupant
                 renamed[column] = occupant
+                if origin.role == target.role:  # two mediators in another order keep their paths
+                    renamed = {}
         cleared = self if origin is not None else self.clear(column)
         return cleared._with_places(places, renamed)
 

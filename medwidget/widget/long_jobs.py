@@ -22,6 +22,8 @@ __all__ = ["Job", "LongJobs", "Settling"]
 
 # Sooner than this nothing can be said of the time that is left.
 FIRST_GUESS = 1.0
+# Progress is shown no more often than this.
+SECONDS_BETWEEN_VIEWS = 0.19
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class LongJobs:
         self._running: Job | None = None
         self._waiting: dict[str, Job] = {}
         self._share = ""
+        self._told = float("-inf")
 
     # -- any job ------------------------------------------------------------------------------
 
@@ -157,7 +160,7 @@ class LongJobs:
                 del self._waiting[job.slot]
             if job.ticket.asked == "drop":
                 return
-            self._running, self._share = job, ""
+            self._running, self._share, self._told = job, "", float("-inf")
         try:
             job.work(job.ticket, partial(self._tell, job))
         finally:
@@ -176,6 +179,10 @@ class LongJobs:
         """Show how far a job has come; return whether it should go on."""
         if job.ticket.asked is not None:
             return False
+        now = monotonic()
+        if now - self._told < SECONDS_BETWEEN_VIEWS and done < total:
+            return True
+        self._told = now
         with self._session.lock:
             if self._running is job:
                 self._share = f"{100 * done // max(total, 1)}%"
