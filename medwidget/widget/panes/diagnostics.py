@@ -112,14 +112,7 @@ def _leading_effect(result: MediationResult) -> str:
 
 def _profiles(result: MediationResult, nouns: Nouns) -> Iterator[messages.Panel]:
     """Show why an SD is estimated at zero."""
-    table = result.covariance_table
-    singular = " ".join(result.convergence.singular)
-    at_zero = [
-        str(row[0])
-        for place, row in enumerate(table.rows)
-        if not row[1 + place] > 0 or f"variance of {row[0]} is 0" in singular
-    ]
-    for label in at_zero[:MOST_PROFILES]:
+    for label in _at_zero(result)[:MOST_PROFILES]:
         try:
             profile = sd_profile(result, label)
         except MedwidgetError:  # no likelihood to follow
@@ -130,6 +123,16 @@ def _profiles(result: MediationResult, nouns: Nouns) -> Iterator[messages.Panel]
         picture = diagnostics.likelihood(profile, nouns=(nouns.group, nouns.groups))
         title = f"Why: likelihood of the SD of {_label(label)}"
         yield {"title": title, "text": text, "chart": chart(picture)}
+
+
+def _at_zero(result: MediationResult) -> list[str]:
+    """Return the random effects whose variance is estimated at zero, but for rounding."""
+    told = set(result.convergence.singular)
+    return [
+        str(row[0])
+        for place, row in enumerate(result.covariance_table.rows)
+        if not row[1 + place] > 0 or f"variance of {row[0]} is 0" in told
+    ]
 
 
 def _residuals(shapes: Sequence[Quantiles]) -> Iterator[messages.Panel]:
@@ -156,7 +159,11 @@ def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[m
 
 def _tables(result: MediationResult, names: Names) -> Iterator[messages.TableView]:
     labels = list(result.covariance_table.columns[1:])
-    matrix = [list(row[1:]) for row in result.covariance_table.rows]
+    zero = {labels.index(label) for label in _at_zero(result)}
+    matrix = [
+        [0.0 if {i, j} & zero else value for j, value in enumerate(row[1:])]
+        for i, row in enumerate(result.covariance_table.rows)
+    ]
     paths = result.model.paths
     slopes = [place for place, label in enumerate(labels) if label in paths]
     if slopes:
