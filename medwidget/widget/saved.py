@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from medwidget.data.ledger import plain_label
-from medwidget.errors import MedwidgetError, ModelError, UnsupportedError
+from medwidget.errors import MedwidgetError, ModelError, UnsupportedError, one_of
 from medwidget.estimators.registry import ESTIMATORS
 from medwidget.intervals.registry import INTERVALS
 from medwidget.result import MediationResult
 from medwidget.spec.columns import ColumnInfo
 from medwidget.spec.frozen import FrozenDict
+from medwidget.spec.model import COVARIATE_CENTERINGS
 from medwidget.views.text.effect_lines import effect_labels
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget.choices import GroupChoices, SpecificationChoices, State
@@ -289,6 +290,9 @@ def _read_draft(record: Mapping[str, Any]) -> Draft:
         outcome=_maybe(_text, record["outcome"]),
         group=_maybe(_text, record["group"]),
         mediators=_texts(record["mediators"]),
+        covariate_centering=one_of(
+            "covariate_centering", record["covariate_centering"], COVARIATE_CENTERINGS
+        ),
         covariates=FrozenDict(covariates),
         moderators=tuple((_texts(path), _texts(names)) for path, names in record["moderators"]),
         switched=frozenset(_texts(path) for path in record["switched"]),
@@ -296,9 +300,7 @@ def _read_draft(record: Mapping[str, Any]) -> Draft:
             {str(name): _text(value) for name, value in record["families"].items()}
         ),
     )
-    for option in ("centering", "random_covariance", "mediation", "covariate_centering"):
-        draft = draft.choose(option, record[option])
-    for option in ("estimator", "level", "seed"):
+    for option in ("centering", "random_covariance", "mediation", "estimator", "level", "seed"):
         draft = draft.choose(option, record[option])
     draft = draft.choose("interval", _read_interval(record["interval"]))
     draft.to_model()  # contradictions among the roles are found here
