@@ -17,7 +17,11 @@ interface Properties {
   selection: Selection;
 }
 
-const SCROLLBAR = 34;
+// Below the plot: the words of a brush, and the scroll bar where there is one.
+const FOOT = 22;
+const SCROLLBAR = 14;
+// Half the width that the words of a brush take at most.
+const WORDS = 40;
 
 export function Caterpillar({ store, groups, selection }: Properties) {
   const { rows, caterpillar } = groups;
@@ -61,7 +65,7 @@ export function Caterpillar({ store, groups, selection }: Properties) {
             ref={surface}
             class="mw-cat-surface"
             data-scrolls={!sight.whole}
-            style={place(plot)}
+            style={place(plot, sight.whole)}
             tabIndex={0}
             role="listbox"
             aria-multiselectable="true"
@@ -72,7 +76,9 @@ export function Caterpillar({ store, groups, selection }: Properties) {
           >
             <Active groups={groups} cursor={cursor} chosen={selection.chosen} id={brush.optionId} />
             <div class="mw-cat-track" style={`width:${count * sight.pitch}px`}>
-              {stretch && <Brush stretch={stretch} sight={sight} height={plot.height} />}
+              {stretch && (
+                <Brush stretch={stretch} sight={sight} height={plot.height} count={count} />
+              )}
               {cursor >= 0 && (
                 <i
                   class="mw-cat-cursor"
@@ -106,8 +112,9 @@ function alike(one: Plot, other: Plot | undefined): boolean {
   );
 }
 
-function place({ left, top, width, height }: Plot): string {
-  return `left:${left}px;top:${top}px;width:${width}px;height:${height + SCROLLBAR}px`;
+function place({ left, top, width, height }: Plot, whole: boolean): string {
+  const foot = FOOT + (whole ? 0 : SCROLLBAR);
+  return `left:${left}px;top:${top}px;width:${width}px;height:${height + foot}px`;
 }
 
 /** Bring a rank into sight. */
@@ -158,10 +165,12 @@ function Readout(properties: { groups: Groups; cursor: number; sight: Window; pl
   return <Tip lines={words(groups, cursor)} left={left} top={plot.top + 34} flip={flip} />;
 }
 
-function Brush(properties: { stretch: Stretch; sight: Window; height: number }) {
-  const { stretch, sight, height } = properties;
+function Brush(properties: { stretch: Stretch; sight: Window; height: number; count: number }) {
+  const { stretch, sight, height, count } = properties;
   const left = stretch.from * sight.pitch;
   const width = (stretch.to - stretch.from + 1) * sight.pitch;
+  const middle = left + width / 2;
+  const words = Math.max(WORDS, Math.min(middle, count * sight.pitch - WORDS)) - left;
   return (
     <div
       class="mw-brush"
@@ -170,7 +179,9 @@ function Brush(properties: { stretch: Stretch; sight: Window; height: number }) 
     >
       <i class="mw-brush-handle mw-brush-left" data-part="left" />
       <i class="mw-brush-handle mw-brush-right" data-part="right" />
-      <span class="mw-brush-words">{stretch.to - stretch.from + 1} selected</span>
+      <span class="mw-brush-words" style={`left:${words}px`}>
+        {stretch.to - stretch.from + 1} selected
+      </span>
     </div>
   );
 }

@@ -20,7 +20,12 @@ export function EffectsTab({ store }: { store: Store }) {
       data-revision={answer.revision}
     >
       {!settling && <Reading answer={answer} store={store} />}
-      <div class={answer.stale ? "mw-stale" : undefined}>
+      <div
+        class={answer.stale ? "mw-stale" : undefined}
+        role="group"
+        aria-label={answer.stale ? answer.stale_words : answer.interval_label}
+        aria-disabled={answer.stale || undefined}
+      >
         <EffectsTable answer={answer} store={store} />
         <p class="mw-method">{answer.method}</p>
         <Reasons lines={answer.effects} />
@@ -38,7 +43,7 @@ function Reading({ answer, store }: { answer: Answer; store: Store }) {
       <p class={`mw-read${answer.stale ? " mw-read-stale" : ""}`} role="status">
         <Sentence spans={answer.reading} />
       </p>
-      {(answer.formula.length > 0 || answer.notes.length > 0) && (
+      {!answer.stale && answer.formula.length + answer.notes.length > 0 && (
         <div class="mw-arithmetic">
           {answer.formula.length > 0 && (
             <p class="mw-formula">

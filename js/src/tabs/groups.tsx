@@ -71,24 +71,25 @@ function GroupControls({ store, groups }: { store: Store; groups: Groups }) {
         />
       ))}
       {groups.color_words.length > 0 && <Ramp words={groups.color_words} />}
-      <span class="mw-space" />
-      <Switch
-        on={groups.shrink}
-        label={groups.shrink_label}
-        disabled={fixed}
-        testid="mw-shrink"
-        onToggle={(on) => set("shrink", on ? "yes" : "no")}
-      />
-      {groups.snippet && (
-        <CopyButton
-          text={groups.snippet}
-          mark="code"
-          testid="mw-selection-code"
-          done="Copied as code"
-        >
-          Selection to notebook
-        </CopyButton>
-      )}
+      <div class="mw-tab-tools">
+        <Switch
+          on={groups.shrink}
+          label={groups.shrink_label}
+          disabled={fixed}
+          testid="mw-shrink"
+          onToggle={(on) => set("shrink", on ? "yes" : "no")}
+        />
+        {groups.snippet && (
+          <CopyButton
+            text={groups.snippet}
+            mark="code"
+            testid="mw-selection-code"
+            done="Copied as code"
+          >
+            Selection to notebook
+          </CopyButton>
+        )}
+      </div>
     </div>
   );
 }

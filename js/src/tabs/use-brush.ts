@@ -131,7 +131,7 @@ export function useBrush(setting: Setting) {
     if (event.key === "Escape" && !selection.chosen.size) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key.startsWith("Arrow") && !event.shiftKey) anchor.current = -1;
+    if (!event.shiftKey) anchor.current = -1;
     act(event);
   };
 
