@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medwidget.views.diagram.labels import Label, label_width, lay_out
 from medwidget.views.diagram.positions import Drawing, PlacedEdge, PlacedNode, PlacedPanel
 from medwidget.views.theme import LIGHT
 
@@ -48,7 +49,9 @@ def write_dot(drawing: Drawing) -> str:
     lines.append(_pill(drawing))
     for placed in drawing.panels:
         lines += [_edge(item) for item in placed.edges]
-    return "\n".join([*lines, "}"]) + "\n"
+        labels, _ = lay_out(placed, drawing.sizes, several=drawing.graph.several)
+        lines += [_words(item, labels[item.edge.key], drawing) for item in placed.edges]
+    return "\n".join([*filter(None, lines), "}"]) + "\n"
 
 
 def _attributes(**values: str) -> str:
@@ -124,19 +127,36 @@ def _pill(drawing: Drawing) -> str:
 
 def _edge(item: PlacedEdge) -> str:
     edge = item.edge
-    _, color, tone = _COLORS[edge.side]
-    words, width, style = edge.symbol, 1.0, "solid"
+    width, style = 1.0, "solid"
     if edge.estimate is not None:
-        words = f"{edge.symbol} {edge.estimate.value} {edge.estimate.interval}".rstrip()
         width = edge.estimate.stroke * _POINT
         style = "dashed" if edge.estimate.includes_zero else "solid"
-    if edge.spread is not None:
-        words += f" SD {edge.spread.value}"
     look = _attributes(
-        label=words,
-        color=LIGHT[color],
-        fontcolor=LIGHT[tone],
-        penwidth=f"{width:.2f}",
-        style=style,
+        color=LIGHT[_COLORS[edge.side][1]], penwidth=f"{width:.2f}", style=style, tooltip=edge.about
     )
     return f"  {quoted(edge.source)} -> {quoted(edge.target)} [{look}];"
+
+
+def _words(item: PlacedEdge, label: Label, drawing: Drawing) -> str:
+    """Return the words of a path as a node of their own: Graphviz would put them on the line."""
+    edge, estimate = item.edge, item.edge.estimate
+    if estimate is None:
+        return ""
+    width = label_width(item, inline=label.inline)
+    lines = [f"{edge.symbol} {estimate.value}", estimate.interval]
+    lines += [f"SD {edge.spread.value}"] if edge.spread is not None else []
+    lines = ["  ".join(filter(None, lines))] if label.inline else list(filter(None, lines))
+    center = label.x + {"start": width / 2, "middle": 0.0, "end": -width / 2}[label.anchor]
+    middle = label.y - (9 if label.inline else 5) + 7.0 * (len(lines) - 1)
+    ground, _, tone = _COLORS[edge.side]
+    look = _attributes(
+        shape="plaintext",
+        fixedsize="false",
+        margin="0",
+        fillcolor="transparent" if label.ground is None else LIGHT[ground],
+        fontcolor=LIGHT[tone],
+        pos=_place(center, middle, drawing),
+        **_size(width, 14.0 * len(lines)),
+    )
+    shown = "\\n".join(quoted(line)[1:-1] for line in lines)
+    return f'  {quoted("words " + edge.key)} [label="{shown}", {look}];'

@@ -13,6 +13,7 @@ from medwidget.views.diagram.parts import Edge, Node, Panel
 from medwidget.views.diagram.sketch import Sketch
 from medwidget.views.diagram.strokes import dashes_of
 from medwidget.views.diagram.svg import SIDES, root
+from medwidget.views.diagram.wording import WIDE_GAP
 from medwidget.views.text.names import visible
 
 __all__ = ["write_legend", "write_ribbon"]
@@ -175,8 +176,10 @@ class _Row:
             return ""
         told = [
             element("tspan", text(words.short), class_="s11 m3"),
-            element("tspan", text(words.value), class_="sb strong mw-value", dx=8),
-            element("tspan", text(words.interval), class_="s11 m", dx=8),
+            WIDE_GAP,
+            element("tspan", text(words.value), class_="sb strong mw-value"),
+            WIDE_GAP,
+            element("tspan", text(words.interval), class_="s11 m"),
         ]
         return element(
             "text",

@@ -5,14 +5,24 @@ from __future__ import annotations
 from medwidget.effects.context import at_name
 from medwidget.spec.model import path_names
 from medwidget.views.diagram.numbers import Estimates
-from medwidget.views.diagram.parts import Add, Arc, Chip, Edge, Graph, GroupPill, Node, Panel
+from medwidget.views.diagram.parts import (
+    SUBSCRIPTS,
+    Add,
+    Arc,
+    Chip,
+    Edge,
+    Graph,
+    GroupPill,
+    Node,
+    Panel,
+)
 from medwidget.views.diagram.sketch import Mark, Sketch
 from medwidget.views.text.names import Names
 
 __all__ = ["build_graph", "path_sides"]
 
 _ROLES = {"exposure": ("Exposure", "X"), "mediator": ("Mediator", "M"), "outcome": ("Outcome", "Y")}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUBSCRIPTS = str.maketrans("0123456789", SUBSCRIPTS)
 
 
 def path_sides(

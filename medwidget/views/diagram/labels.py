@@ -16,7 +16,7 @@ from medwidget.views.diagram.metrics import fitted, text_width
 from medwidget.views.diagram.parts import Chip
 from medwidget.views.diagram.positions import MARGIN, PlacedEdge, PlacedPanel, Sizes
 
-__all__ = ["Label", "PlacedPill", "lay_out"]
+__all__ = ["Label", "PlacedPill", "label_width", "lay_out"]
 
 SYMBOL, VALUE, SMALL = 13, 15, 11  # sizes of type
 INLINE_GAP = 7.0

@@ -8,7 +8,10 @@ from medwidget.views.diagram.numbers import Estimate, Spread, Words
 from medwidget.views.diagram.sketch import Mark
 from medwidget.views.text.nouns import Nouns
 
-__all__ = ["Add", "Arc", "Chip", "Edge", "Graph", "GroupPill", "Node", "Panel"]
+__all__ = ["SUBSCRIPTS", "Add", "Arc", "Chip", "Edge", "Graph", "GroupPill", "Node", "Panel"]
+
+# Which of several mediators a path belongs to: ``a₁``, ``d₁₂``.
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Paths as SVG: lines, their words, what varies across groups, moderators, covariances."""
+"""Paths as SVG: lines, the switches of their slopes, moderators, covariances."""
 
 from __future__ import annotations
 
 import math
 
-from medwidget.views.diagram.geometry import Box, Line, Point
-from medwidget.views.diagram.labels import INLINE_GAP, Label, PlacedPill, label_width
+from medwidget.views.diagram.geometry import Box, Point
+from medwidget.views.diagram.labels import Label, PlacedPill
 from medwidget.views.diagram.markup import (
     arrow,
     capsule,
@@ -16,17 +16,15 @@ from medwidget.views.diagram.markup import (
     text,
 )
 from medwidget.views.diagram.metrics import text_width
-from medwidget.views.diagram.numbers import Estimate, Spread
+from medwidget.views.diagram.numbers import Estimate
 from medwidget.views.diagram.parts import Arc
 from medwidget.views.diagram.positions import PlacedEdge
+from medwidget.views.diagram.wording import GAP, symbol_spans, write_words
 
 __all__ = ["dashes_of", "write_arc", "write_edge", "write_moderator"]
 
 GHOST = {"between": 1.3}
 GHOST_WIDTH, REFUSED_WIDTH = 1.5, 1.4
-HUMP_WIDTH, HUMP_HEIGHT, HUMP_REACH = 58.0, 12.0, 3.0  # the last in SDs
-HUMP_GAP = 50.0  # from the label's edge to the hump, at least
-HUMP_STEPS = 29
 
 
 def write_edge(
@@ -52,7 +50,7 @@ def write_edge(
         parts.insert(0, element("path", class_="mw-ring", d=capsule(item.line, 8)))
         parts.append(segment(item.line, "mw-hit"))
     if estimate is not None:
-        parts.append(_words(item, label, roomy=roomy))
+        parts.append(write_words(item, label, roomy=roomy))
     path = element(
         "g",
         parts,
@@ -75,95 +73,6 @@ def dashes_of(estimate: Estimate | None, width: float) -> str | None:
     if estimate is None or not estimate.includes_zero:
         return None
     return f"{number(3.9 + 1.07 * width)} {number(3.1 + 0.96 * width)}"
-
-
-# -- words ----------------------------------------------------------------------------------------
-
-
-def _words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
-    edge, estimate = item.edge, item.edge.estimate
-    if estimate is None:
-        return ""
-    anchor = "" if label.anchor == "start" else f" {label.anchor}"
-    symbol = element("tspan", text(edge.symbol), class_="s13 it m")
-    value = element("tspan", text(estimate.value), class_="s15 sb mw-value", dx=5)
-    interval = [estimate.interval] if estimate.interval else []
-    spread = edge.spread
-    sd = f"SD {spread.value}" if spread is not None else ""
-    parts = [] if label.ground is None else [frame(label.ground, 1, 4, class_="ground")]
-    key = f"number-{edge.key}"
-    at = {"x": float(label.x), "class_": f"mw-number halo{anchor}"}
-    small = {"x": float(label.x), "class_": f"s11 m halo{anchor}"}
-    if label.inline:
-        more = [element("tspan", text(each), class_="s11 m mw-interval", dx=7) for each in interval]
-        if sd and not edge.singular:
-            more.append(element("tspan", text(sd), class_="s11 ochre", dx=8))
-        parts.append(element("text", [symbol, value, *more], y=float(label.y), data_key=key, **at))
-    else:
-        parts.append(element("text", [symbol, value], y=float(label.y), data_key=key, **at))
-        y = label.y + 15
-        for each in interval:
-            parts.append(
-                element(
-                    "text", text(each), y=float(y), data_key=f"interval-{edge.key}", **small
-                ).replace("s11 m halo", "s11 m mw-interval halo")
-            )
-            y += 14
-        if sd and not edge.singular:
-            ochre = {**small, "class_": f"s11 ochre halo{anchor}"}
-            parts.append(element("text", text(sd), y=float(y), data_key=f"sd-{edge.key}", **ochre))
-    parts.append(_singular(item, label, anchor))
-    if roomy and spread is not None and spread.sd > 0 and not edge.singular:
-        parts.append(_hump(spread, *_hump_place(item, label, sd)))
-    return "".join(parts)
-
-
-def _singular(item: PlacedEdge, label: Label, anchor: str) -> str:
-    if not item.edge.singular:
-        return ""
-    x, y = label.x, label.y + 29
-    if label.inline:
-        x, y = item.dot[0], item.dot[1] + 25
-    words = text(item.edge.singular)
-    return element("text", words, x=float(x), y=float(y), class_=f"s11 alarmed halo{anchor}")
-
-
-def _hump_place(item: PlacedEdge, label: Label, sd: str) -> tuple[float, float]:
-    """Return the left end of the hump's foot."""
-    if label.inline:
-        words = label_width(item, inline=True) + 8 + text_width(sd, 11)
-        return label.x + words / 2 + INLINE_GAP + 2, label.y + 1
-    y = label.y + 30
-    interval = item.edge.estimate.interval if item.edge.estimate is not None else ""
-    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(interval, 11) + 4)
-    return label.x - gap - HUMP_WIDTH if label.anchor == "end" else label.x + gap, y
-
-
-def _hump(spread: Spread, left: float, foot: float) -> str:
-    """Draw how slopes spread over groups as the model has it: normal, with a tick at zero."""
-    low = min(spread.mean - HUMP_REACH * spread.sd, 0.0)
-    high = max(spread.mean + HUMP_REACH * spread.sd, 0.0)
-
-    def across(value: float) -> float:
-        return left + (value - low) / (high - low) * HUMP_WIDTH
-
-    points: list[Point] = []
-    for step in range(HUMP_STEPS + 1):
-        z = HUMP_REACH * (2 * step / HUMP_STEPS - 1)
-        density = math.exp(-z * z / 2)
-        points.append((across(spread.mean + z * spread.sd), foot - HUMP_HEIGHT * density))
-    first, last = points[0][0], points[-1][0]
-    outline = "L".join(f"{number(x)} {number(y)}" for x, y in points)
-    zero = across(0.0)
-    return (
-        element(
-            "path",
-            class_="hump",
-            d=f"M{number(first)} {number(foot)}L{outline}L{number(last)} {number(foot)}z",
-        )
-        + segment(Line((left, foot), (left + HUMP_WIDTH, foot)), "hump-foot")
-        + segment(Line((zero, foot - HUMP_HEIGHT - 3), (zero, foot + 3)), "zero")
-    )
 
 
 # -- what varies ----------------------------------------------------------------------------------
@@ -203,21 +112,31 @@ def write_arc(arc: Arc, first: Point, second: Point, *, deep: float) -> str:
         f"M{number(start[0])} {number(start[1])}Q{number(middle[0])} {number(middle[1])} "
         f"{number(end[0])} {number(end[1])}"
     )
-    words = [
-        element("tspan", "cov(", class_="s11 ochre"),
-        element("tspan", text(f"{arc.first_symbol}, {arc.second_symbol}"), class_="s11 it ochre"),
-        element("tspan", ")", class_="s11 ochre"),
-    ]
-    if arc.value:
-        words.append(element("tspan", text(arc.value), class_="s12 sb ochre mw-value", dx=5))
-    lowest = (start[1] + end[1]) / 4 + middle[1] / 2
+    foot = (start[1] + end[1]) / 4 + middle[1] / 2 - 7
+    width = text_width(f"cov({arc.first_symbol}, {arc.second_symbol}) {arc.value}", 11.5)
+    ground = Box(middle[0], foot - 3.5, width + 8, 12)
     parts = [
         element("path", class_="arc", d=curve),
         _arc_head(start, middle),
         _arc_head(end, middle),
-        element("text", words, x=float(middle[0]), y=lowest - 7, class_="mw-number halo middle"),
+        frame(ground, 0, 3, class_="ground"),
+        element(
+            "text", _covariance(arc), x=float(middle[0]), y=foot, class_="mw-number middle s11"
+        ),
     ]
     return element("g", parts, class_="mw-arc", data_key=f"arc-{arc.first}")
+
+
+def _covariance(arc: Arc) -> str:
+    def ochre(words: str, italic: str = "") -> str:
+        return element("tspan", words, class_=f"ochre{italic}")
+
+    second = symbol_spans(arc.second_symbol, "ochre", ochre(")"))
+    words = ochre("cov(") + symbol_spans(arc.first_symbol, "ochre", ochre(", ", " it") + second)
+    if not arc.value:
+        return words
+    value = element("tspan", text(arc.value), class_="s12 sb ochre mw-value")
+    return words + element("tspan", GAP, class_="s15") + value
 
 
 def _arc_head(tip: Point, towards: Point) -> str:

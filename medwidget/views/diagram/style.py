@@ -33,9 +33,10 @@ text{font-family:$font;fill:$ink;font-variant-numeric:tabular-nums;font-size:13p
 .sb{font-weight:600}
 .md{font-weight:500}
 .it{font-style:italic}
+.index{font-size:10px}
 .end{text-anchor:end}
 .middle{text-anchor:middle}
-.cap{font-size:10.5px;font-weight:650;letter-spacing:.07em}
+.cap{font-size:10.5px;font-weight:700;letter-spacing:.07em}
 .halo{paint-order:stroke;stroke-width:5px;stroke-linejoin:round}
 .paper{fill:$bg}
 .line{fill:none}

@@ -14,6 +14,7 @@ from medwidget.views.diagram.parts import Add, Chip, GroupPill
 from medwidget.views.diagram.positions import MARGIN, Drawing, PlacedEdge, PlacedNode, PlacedPanel
 from medwidget.views.diagram.strokes import write_arc, write_edge, write_moderator
 from medwidget.views.diagram.style import stylesheet
+from medwidget.views.diagram.wording import WIDE_GAP
 from medwidget.views.text.names import visible
 
 __all__ = ["root", "write_svg"]
@@ -119,7 +120,7 @@ class _Writer:
         panel = placed.panel
         words = [element("tspan", text(panel.title), class_="cap strong")]
         if not self.narrow:
-            words.append(element("tspan", text(panel.subtitle), class_="s11 m3", dx=8))
+            words += [WIDE_GAP, element("tspan", text(panel.subtitle), class_="s11 m3")]
         return element("text", words, x=MARGIN, y=placed.box.top + 22.5)
 
     def _body(self, placed: PlacedPanel) -> list[str]:
@@ -160,7 +161,7 @@ class _Writer:
         if graph.serial:
             return []  # they would cross each other
         dots = {item.edge.key: item.dot for item in placed.edges}
-        deep = 17.0 if graph.several else 19.5
+        deep = 18.5 if graph.several else 19.5
         return [
             write_arc(arc, dots[arc.first], dots[arc.second], deep=deep)
             for arc in placed.panel.arcs
@@ -183,7 +184,7 @@ class _Writer:
         interval = {"class_": "s11 m end", "data_key": f"effect-interval-{side}"}
         if self.narrow:
             caption = element("tspan", text(words.short), class_="s11 m3")
-            told = element("tspan", text(words.value), class_="s15 sb strong mw-value", dx=6)
+            told = WIDE_GAP + element("tspan", text(words.value), class_="s15 sb strong mw-value")
             parts = [
                 element(
                     "text",
@@ -329,7 +330,7 @@ class _Writer:
         x = box.left + (34 if empty else 30)
         if empty:
             bold = element("tspan", "Group", class_="sb")
-            told = element("tspan", text(words), class_="s12 m3", dx=8)
+            told = WIDE_GAP + element("tspan", text(words), class_="s12 m3")
             label = element("text", [bold, told], x=x, y=y + 4.3)
         else:
             label = element("text", text(words), x=x, y=y + 4.2, class_="s12 md")
