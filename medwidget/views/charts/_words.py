@@ -8,7 +8,7 @@ from typing import Any
 __all__ = ["level_of_effect", "width_of", "word"]
 
 # Width of a character beside the font's size, on average over names and numbers.
-CHARACTER = 0.56
+CHARACTER = 0.6
 
 
 def word(x: float, y: float, text: str, style: str = "plain") -> dict[str, Any]:

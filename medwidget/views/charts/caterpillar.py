@@ -140,7 +140,7 @@ def _words(
         band = f"band: {percent(level)} interval of the average"
         found.append(word(0, -9, shown, "average"))
         if np.isfinite(view.average_lower):
-            found.append(word(6 + width_of([shown]), -9, band))
+            found.append(word(8 + width_of([shown]), -9, band))
     foot = f"{count(len(view.labels), *nouns)}, {_SORTS[sort]}"
     if cut:
         foot += "; wide intervals are cut at the edge"

@@ -148,7 +148,7 @@ def _titles(
         if column is not None:
             step = int(column.step[position])
             # left of the effect, whatever the width of the panels
-            left = -width_of([value], 12.0) / 2.0 - 9.0
+            left = -width_of([value], 12.0) / 2.0 - 10.0
             data["words"][-1]["shift"] = 5.0
             data["ramp"].append({"x": place + 0.5, "y": 23.0, "color": step, "shift": left + 5.0})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
@@ -51,14 +52,14 @@ def page(
         The same as a table.
     """
     title = html.escape(about)
-    record = json.dumps(spec, allow_nan=False)
+    record = json.dumps(spec, allow_nan=False).replace("<", "\\u003c")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
         f'<div id="chart" role="img" aria-label="{title}"></div>'
         f"<details><summary>Show as table</summary>{_table(columns, rows)}</details>"
-        f'<script type="application/json" id="spec">{_inside_script(record)}</script>'
-        f'<script type="text/plain" id="bundle">{_inside_script(_bundle())}</script>'
+        f'<script type="application/json" id="spec">{record}</script>'
+        f'<script type="text/plain" id="bundle">{_program_inside_script(_bundle())}</script>'
         f'<script type="module">{_RUN}</script></body></html>\n'
     )
 
@@ -73,12 +74,12 @@ def _bundle() -> str:
     return bundle.read_text(encoding="utf-8")
 
 
-def _inside_script(text: str) -> str:
-    """Return text of JSON or a program with nothing in it that could end its script element.
+def _program_inside_script(text: str) -> str:
+    """Return a program with nothing in it that could end its script element.
 
-    In both, these characters occur only within strings, patterns and comments.
+    In a program these occur only within strings and patterns, and both know this escape.
     """
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+    return re.sub(r"<(?=/?script|!--)", r"\\x3c", text, flags=re.IGNORECASE)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
