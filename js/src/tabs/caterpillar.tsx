@@ -33,7 +33,8 @@ export function Caterpillar({ store, groups, selection }: Properties) {
   const sight = windowOf(count, plot?.width ?? 600, scrolled);
   const ranks = useMemo(() => ranksOf(rows.order), [rows.order]);
   const stretch = stretchOf(selection.chosen, ranks);
-  const height = Number((caterpillar.spec.usermeta as { height?: number })?.height ?? 254) + 30;
+  const usual = Number((caterpillar.spec.usermeta as { height?: number })?.height ?? 254);
+  const height = usual + 30 + (sight.whole ? 0 : SCROLLBAR);
 
   const shown = useMemo(() => {
     const data = {

@@ -17,11 +17,9 @@ export function DiagnosticsTab({ store }: { store: Store }) {
       </div>
     );
   }
-  // Two columns beside the checks: the panels in turn, then the tables.
-  const columns = [0, 1].map((side) => pane.panels.filter((_, place) => place % 2 === side));
   return (
     <div class="mw-diagnostics" data-testid="mw-diagnostics" data-revision={pane.revision}>
-      <section aria-label="Checks">
+      <section class="mw-panel" aria-label="Checks">
         <h3 class="mw-heading">Checks</h3>
         <ul class="mw-checks">
           {pane.checks.map((check) => (
@@ -30,13 +28,11 @@ export function DiagnosticsTab({ store }: { store: Store }) {
         </ul>
         <Influence pane={pane} store={store} />
       </section>
-      {columns.map((panels, side) => (
-        <div class="mw-diagnostics-column" key={side === 0 ? "left" : "right"}>
-          {panels.map((panel) => (
-            <PanelView key={panel.title} panel={panel} store={store} />
-          ))}
-          {side === 1 && pane.tables.map((table) => <SmallTable key={table.title} table={table} />)}
-        </div>
+      {pane.panels.map((panel) => (
+        <PanelView key={panel.title} panel={panel} store={store} />
+      ))}
+      {pane.tables.map((table) => (
+        <SmallTable key={table.title} table={table} />
       ))}
     </div>
   );
