@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from medwidget.views.diagram.geometry import Box, Line
 from medwidget.views.diagram.graph import build_graph
@@ -32,7 +32,8 @@ def write_ribbon(sketch: Sketch, width: float, *, interactive: bool) -> str:
     graph = build_graph(sketch, interactive=False)
     free = width - START - max(_outcome_width(panel) for panel in graph.panels)
     together = graph.several and not (graph.serial and _fits(len(sketch.mediators), free))
-    rows = [_Row(panel, interactive, together) for panel in graph.panels]
+    count = max(1, len(sketch.mediators))
+    rows = [_Row(panel, count, interactive, together) for panel in graph.panels]
     widths = _node_widths([row.stops for row in rows], free)
     step = (free - sum(widths)) / max(1, len(widths) - 1)
     step = max(SHORTEST_PATH, min(step, LONGEST_PATH))
@@ -82,7 +83,8 @@ class _Stop:
 
 
 class _Row:
-    def __init__(self, panel: Panel, interactive: bool, together: bool) -> None:
+    def __init__(self, panel: Panel, mediators: int, interactive: bool, together: bool) -> None:
+        self.mediators = mediators
         self.panel, self.interactive, self.together = panel, interactive, together
         self.stops, self.edges = self._chain()
 
@@ -107,7 +109,7 @@ class _Row:
     def _chain(self) -> tuple[list[_Stop | None], list[Edge | None]]:
         """Return the stops from X to Y, None where this level has no node, and paths between."""
         nodes = {(node.role, node.index): node for node in self.panel.nodes}
-        places = sorted({index for role, index in nodes if role == "mediator"})
+        places = range(self.mediators)
         middle = [[("mediator", index)] for index in places]
         if self.together:
             middle = [[("mediator", index) for index in places]]
@@ -115,13 +117,12 @@ class _Row:
         stops = [_stop([nodes[key] for key in each if key in nodes]) for each in keys]
         edges = []
         for left, right in pairwise(keys):
-            ends = [(nodes.get(left[0]), nodes.get(right[0]))] if left and right else []
-            found = [
-                edge
-                for start, end in ends
-                for edge in self.panel.edges
-                if start and end and (edge.source, edge.target) == (start.key, end.key)
-            ]
+            ends = {
+                (nodes[start].key, nodes[end].key)
+                for start, end in product(left, right)
+                if start in nodes and end in nodes
+            }
+            found = [edge for edge in self.panel.edges if (edge.source, edge.target) in ends]
             edges.append(found[0] if found else None)
         return stops, edges
 
