@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser import servers
 from tests.browser.chromium import Watch, chromium, keep_picture
@@ -15,7 +16,7 @@ from tests.browser.notebook import NotebookPage, write_notebook
 from tests.browser.servers import Server
 
 FOLDER = Path(__file__).parent
-VIEWPORT = {"width": 1280, "height": 1240}
+VIEWPORT: ViewportSize = {"width": 1560, "height": 1500}
 Opener = Callable[..., NotebookPage]
 
 
@@ -87,15 +88,22 @@ def notebook7(
 
 
 def opener(server: Server, page: Page, test: str) -> Opener:
-    """Return what writes cells into a notebook, opens it and runs it."""
+    """Return what puts a notebook into the server's folder, opens it and runs it.
+
+    The notebook is made of cells, or is a file that is copied.
+    """
     name = "".join(c if c.isalnum() else "-" for c in test)
 
-    def open_cells(*cells: str, run: bool = True) -> NotebookPage:
-        write_notebook(server.folder / f"{name}.ipynb", cells)
+    def open_notebook(*cells: str, file: Path | None = None, run: bool = True) -> NotebookPage:
+        path = server.folder / f"{name}.ipynb"
+        if file:
+            shutil.copyfile(file, path)
+        else:
+            write_notebook(path, cells)
         notebook = NotebookPage(page, server)
-        notebook.open(f"{name}.ipynb")
+        notebook.open(path.name)
         if run:
             notebook.run_all()
         return notebook
 
-    return open_cells
+    return open_notebook
