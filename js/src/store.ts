@@ -49,8 +49,8 @@ function follow(model: Model, fault: Signal<string>): [SectionSignals, () => voi
     signals[name] = signal<unknown>(NOTHING_YET[name]);
     const read = () => {
       const value = model.get(trait);
-      // Traits are undefined or empty until Python has filled them in.
-      if (value === undefined || (value && Object.keys(value as object).length === 0)) {
+      // Traits are null or empty until Python has filled them in.
+      if (!value || Object.keys(value).length === 0) {
         signals[name]!.value = NOTHING_YET[name];
         return;
       }

@@ -9,11 +9,11 @@ export function Stage() {
   const view = useView();
   const diagram = view.store.sections.diagram.value;
   return (
-    <div class="mw-stage">
+    <div class="mw-stage" data-complete={view.complete.value}>
       <div class="mw-stage-scroll">
         <Picture live svg={diagram.svg} class="mw-picture" testid="mw-diagram" />
       </div>
-      {diagram.legend && (
+      {diagram.legend && view.complete.value && (
         <div class="mw-legend">
           <Picture svg={diagram.legend} class="mw-legend-picture" />
           {!view.store.fixed && (
@@ -34,17 +34,20 @@ export function Stage() {
   );
 }
 
-/** What to do next, while something is missing or a column is on its way. */
+/** What to do next while something is missing, and where a column on its way can go. */
 export function Guidance() {
   const view = useView();
   const spans = view.store.sections.diagram.value.guidance;
-  if (view.drag.value) return <DragGuidance drag={view.drag.value} />;
-  if (!spans.length) return null;
   return (
-    <div class="mw-guidance" data-testid="mw-guidance">
-      <Sentence spans={spans} />
-      {view.hint.value && <div class="mw-hint">{view.hint.value}</div>}
-    </div>
+    <>
+      {spans.length > 0 && (
+        <div class="mw-guidance" data-testid="mw-guidance">
+          <Sentence spans={spans} />
+          {view.hint.value && <div class="mw-hint">{view.hint.value}</div>}
+        </div>
+      )}
+      {view.drag.value && <DragGuidance drag={view.drag.value} />}
+    </>
   );
 }
 

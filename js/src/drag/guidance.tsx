@@ -7,7 +7,7 @@ import { type Drag, useView } from "../view";
 export function DragGuidance({ drag }: { drag: Drag }) {
   const last = drag.open.length - 1;
   return (
-    <div class="mw-guidance" data-testid="mw-guidance">
+    <div class="mw-guidance mw-drag-guidance" data-testid="mw-drag-guidance">
       {drag.refusal ? (
         <span class="mw-guidance-refusal">{drag.refusal}</span>
       ) : (

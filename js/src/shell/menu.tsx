@@ -110,7 +110,7 @@ function MenuBox({ view, menu }: { view: View; menu: OpenMenu }) {
   };
 
   return (
-    <div ref={box} class="mw-menu" onKeyDown={onKeyDown}>
+    <div ref={box} class="mw-menu" role="presentation" onKeyDown={onKeyDown}>
       <div class="mw-menu-title">{menu.title}</div>
       {menu.search && (
         <input
@@ -152,28 +152,26 @@ interface RowProperties {
 }
 
 function MenuRow({ item, current, choose }: RowProperties) {
+  const kind =
+    item.checked === undefined
+      ? { role: "menuitem" as const }
+      : { role: "menuitemcheckbox" as const, "aria-checked": item.checked };
   return (
-    <div
-      role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"}
-      aria-checked={item.checked}
+    <button
+      {...kind}
+      type="button"
       aria-disabled={item.refusal ? true : undefined}
       class={item.rule ? "mw-menu-item mw-menu-rule" : "mw-menu-item"}
       data-testid={`mw-menu-${item.id}`}
       tabIndex={current ? 0 : -1}
       onClick={() => choose(item)}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        event.stopPropagation();
-        choose(item);
-      }}
     >
       <span class="mw-menu-label">
         <bdi>{item.label}</bdi>
         {(item.refusal || item.detail) && <small>{item.refusal || item.detail}</small>}
       </span>
       {item.key && <kbd class="mw-kbd">{item.key}</kbd>}
-    </div>
+    </button>
   );
 }
 

@@ -16,11 +16,14 @@ const TABS: [TabName, string, typeof EffectsTab][] = [
 
 /** What the model says, from five sides. */
 export function Tabs() {
-  const { store } = useView();
+  const view = useView();
+  const { store } = view;
   const open = store.sections.screen.value.tab;
   const look = store.sections.diagnostics.value?.look ?? false;
   const name = (tab: TabName) => `mw-tab-${tab}`;
   const Pane = TABS.find(([tab]) => tab === open)?.[2] ?? EffectsTab;
+  // Before there is a model there is nothing to say about it.
+  if (!view.complete.value && !store.sections.answer.value && open === "effects") return null;
   return (
     <>
       <div class="mw-tabs" role="tablist" aria-label="Result" onKeyDown={rove("[role=tab]", true)}>
