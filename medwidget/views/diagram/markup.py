@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -78,11 +79,17 @@ def segment(line: Line, class_: str, /, **more: object) -> str:
 
 
 def capsule(line: Line, by: float) -> str:
-    """Return the outline of a line at a distance, as the data of a path."""
-    (x1, y1), (x2, y2) = line.start, line.end
-    dx, dy = (x2 - x1) / line.length * by, (y2 - y1) / line.length * by
-    corners = ((x1 - dy, y1 + dx), (x2 - dy, y2 + dx), (x2 + dy, y2 - dx), (x1 + dy, y1 - dx))
-    return f"M{'L'.join(map(_point, corners))}z"
+    """Return a rounded outline about a line, as the data of a path; it ends where the line does."""
+    share = min(by / line.length, 0.45)
+    (x1, y1), (x2, y2) = line.at(share), line.at(1 - share)
+    dx, dy = (x2 - x1) / math.dist((x1, y1), (x2, y2)), (y2 - y1) / math.dist((x1, y1), (x2, y2))
+    left, right = (-dy * by, dx * by), (dy * by, -dx * by)
+    arc = f"A{number(by)} {number(by)} 0 0 0 "
+    return (
+        f"M{_point((x1 + left[0], y1 + left[1]))}L{_point((x2 + left[0], y2 + left[1]))}"
+        f"{arc}{_point((x2 + right[0], y2 + right[1]))}L{_point((x1 + right[0], y1 + right[1]))}"
+        f"{arc}{_point((x1 + left[0], y1 + left[1]))}z"
+    )
 
 
 def frame(box: Box, by: float = 0.0, radius: float | None = None, /, **values: object) -> str:

@@ -112,14 +112,14 @@ _LIVE = """
 [data-drop=invalid]{opacity:.4}
 """
 
+# Colours of the system's choice win over all others.
 _FORCED = """
-text,.head,.arc-head,.lead-head,.dot,.hump{fill:CanvasText}
-.line,.shape,.ring,.arc,.rule,.tag,.hollow,.wanted,.icon,.key,.lead,.zero,.hump-foot,.alarm,.sample{stroke:CanvasText}
-.panel,.ground,.shape,.tag,.wanted,.ring,.alarm,.paper{fill:Canvas}
-.panel{stroke:CanvasText}
-.halo{stroke:Canvas}
-.dot{stroke:Canvas}
-.empty text{fill:CanvasText}
+text,tspan,.head,.arc-head,.lead-head,.dot,.hump{fill:CanvasText!important}
+.line,.shape,.ring,.arc,.rule,.tag,.hollow,.wanted,.icon,.key,.lead,.zero,.hump-foot,.alarm,.sample{stroke:CanvasText!important}
+.panel,.ground,.shape,.tag,.wanted,.ring,.alarm,.paper{fill:Canvas!important}
+.panel{stroke:CanvasText!important}
+.halo,.dot{stroke:Canvas!important}
+[role]:focus-visible>.mw-ring{stroke:Highlight!important}
 """
 
 _PLAIN_FONT = "Inter,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"

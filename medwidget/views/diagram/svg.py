@@ -325,7 +325,7 @@ class _Writer:
         room = drawing.width - 80
         words = fitted(pill.words, room, 12, heavy=True)
         name = text_width("Group", 13, heavy=True) + 8 if empty else 0.0
-        width = text_width(words, 12, heavy=not empty) + name + 44
+        width = text_width(words, 12, heavy=not empty) + name + (52 if empty else 44)
         box = Box(drawing.width / 2, y, width, 29 if empty else 26)
         x = box.left + (34 if empty else 30)
         if empty:
@@ -341,7 +341,7 @@ class _Writer:
             class_="key",
         )
         full = [element("title", text(visible(pill.column)))] if pill.column else []
-        rule = Line((0.0, y), (drawing.width, y))
+        rules = [Line((0.0, y), (box.left, y)), Line((box.right, y), (drawing.width, y))]
         shape = frame(box, 0, box.height / 2, class_="wanted" if empty else "tag")
         ring = [frame(box, 3, box.height / 2, class_="mw-ring")] if self.interactive else []
         node = element(
@@ -355,4 +355,5 @@ class _Writer:
             data_empty="true" if empty else None,
             **self._live("button", pill.about),
         )
-        return (segment(rule, "rule") if drawing.ruled else "") + node
+        drawn = [segment(rule, "rule") for rule in rules] if drawing.ruled else []
+        return "".join([*drawn, node])
