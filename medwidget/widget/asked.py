@@ -88,9 +88,7 @@ class Asked:
         from medwidget.widget.page import page_html
 
         session = self._widget.session
-        with session.lock:
-            sections = dict(session.board.sections)
-        return page_html(sections, session.name)
+        return page_html(session.tabs.whole(), session.name)
 
     def svg(self) -> str:
         """Return the diagram, to be read."""

@@ -85,7 +85,7 @@ def page_html(sections: Mapping[str, Any], title: str = "medwidget") -> str:
     UnsupportedError
         If the programs of the page are not built in this copy of medwidget.
     """
-    state = {f"_{name}": value for name, value in sections.items()}
+    state = {f"_{name}": _as_read(name, value) for name, value in sections.items()}
     state["_static"] = True
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -99,6 +99,13 @@ def page_html(sections: Mapping[str, Any], title: str = "medwidget") -> str:
         f'<script type="text/plain" id="mw-vega">{_zipped("vega.js")}</script>'
         f'<script type="module">{HOST}</script></body></html>\n'
     )
+
+
+def _as_read(name: str, section: Any) -> Any:
+    """Return a section without what only a kernel could do."""
+    if name == "diagnostics" and section is not None and section["influence"] != "done":
+        return {**section, "influence": "none", "influence_words": ""}
+    return None if name == "progress" else section
 
 
 def _json(state: Mapping[str, Any]) -> str:

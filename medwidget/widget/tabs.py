@@ -186,6 +186,17 @@ class Tabs:
             session.board.put({tab: section})
         session.board.flush()
 
+    def whole(self) -> dict[str, Any]:
+        """Return the sections of all tabs, those computed that are not open: for a saved page."""
+        session = self._session
+        with session.lock:
+            revision, result = session.revision, session.current
+            sections = dict(session.board.sections)
+        if result is None:
+            return sections
+        missing = [name for name in LAZY if sections.get(name) is None]
+        return {**sections, **{name: _PANES[name](self, result, revision) for name in missing}}
+
     # -- groups -------------------------------------------------------------------------------
 
     def select(self, positions: list[int]) -> None:

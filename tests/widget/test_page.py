@@ -102,6 +102,14 @@ def test_nothing_in_the_state_ends_its_element(built, name):
     assert text.count("</script") == 4
 
 
+def test_what_needs_a_kernel_is_not_offered(built):
+    given = {**sections(), "progress": {"job": "bootstrap"}}
+    given["diagnostics"] = {"influence": "offered", "influence_words": "Leave out each person."}
+    state = json.loads(Reader(page_html(given)).inside["mw-state"])
+    assert state["_diagnostics"] == {"influence": "none", "influence_words": ""}
+    assert state["_progress"] is None
+
+
 def test_two_saves_are_the_same(built):
     assert page_html(sections(result("army"))) == page_html(sections(result("army")))
 
