@@ -12,7 +12,7 @@ from medwidget.spec.model import MediationModel
 from medwidget.views.text.names import shortened, visible
 from medwidget.views.text.nouns import Nouns
 
-__all__ = ["Mark", "Sketch", "draw", "legend", "ribbon", "sketch_of"]
+__all__ = ["SINGULAR", "Mark", "Sketch", "draw", "legend", "ribbon", "singular_paths", "sketch_of"]
 
 SINGULAR = "SD estimated at 0"
 

@@ -106,9 +106,12 @@ _LIVE = """
 [data-add]:hover>.tag,[data-chip]:hover>.tag,[data-node=group]:hover>.tag{stroke:$ink3}
 [data-drop=valid]>.shape,[data-drop=near]>.shape{stroke-width:2px;stroke-dasharray:none}
 [data-drop=valid]>.wanted,[data-drop=near]>.wanted{stroke-width:2px;stroke-dasharray:none}
+[data-drop=valid]>.tag,[data-drop=near]>.tag{stroke:$ink;stroke-width:2px}
+[data-drop=valid]>.hollow,[data-drop=near]>.hollow{stroke:$ink;stroke-width:1.5px;stroke-dasharray:none}
 .w [data-drop=near]>.shape{fill:$ws}
 .b [data-drop=near]>.shape{fill:$bs}
-.n [data-drop=near]>.shape,[data-node=group][data-drop=near]>rect{fill:$bg3}
+[data-drop=near]>.tag,[data-drop=near]>.wanted,.n [data-drop=near]>.shape{fill:$bg3}
+.mw-add[data-drop=near]>.hollow{fill:$bg3}
 [data-drop=invalid]{opacity:.4}
 """
 

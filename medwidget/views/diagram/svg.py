@@ -181,7 +181,7 @@ class _Writer:
             return ""
         side, x, top = placed.panel.side, self.drawing.width - MARGIN, placed.box.top
         value = {"class_": "s22 sb strong end mw-number mw-value", "data_key": f"effect-{side}"}
-        interval = {"class_": "s11 m end", "data_key": f"effect-interval-{side}"}
+        interval = {"class_": "s11 m end mw-number", "data_key": f"effect-interval-{side}"}
         if self.narrow:
             caption = element("tspan", text(words.short), class_="s11 m3")
             told = WIDE_GAP + element("tspan", text(words.value), class_="s15 sb strong mw-value")

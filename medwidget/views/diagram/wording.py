@@ -53,18 +53,18 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
     )
     parts = [] if label.ground is None else [frame(label.ground, 1, 4, class_="ground")]
     if label.inline:
-        more = [(estimate.interval, "m mw-interval"), (sd, "ochre")]
+        more = [(estimate.interval, "m"), (sd, "ochre")]
         for words, class_ in more:
             if words:
                 value += WIDE_GAP + element("tspan", text(words), class_=f"s11 {class_}")
-    parts.append(_line(symbol_spans(edge.symbol, "m", value), "mw-number", edge, label, label.y))
+    parts.append(_line("number", symbol_spans(edge.symbol, "m", value), "", edge, label))
     if not label.inline:
-        y = label.y + LINES[0]
+        below = LINES[0]
         if estimate.interval:
-            parts.append(_line(text(estimate.interval), "s11 m mw-interval", edge, label, y))
-            y += LINES[1]
+            parts.append(_line("interval", text(estimate.interval), "s11 m", edge, label, below))
+            below += LINES[1]
         if sd:
-            parts.append(_line(text(sd), "s11 ochre mw-sd", edge, label, y))
+            parts.append(_line("sd", text(sd), "s11 ochre", edge, label, below))
     if edge.singular:
         parts.append(_singular(item, label))
     if roomy and spread is not None and spread.sd > 0:
@@ -72,16 +72,18 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
     return "".join(parts)
 
 
-def _line(content: str, class_: str, edge: Edge, label: Label, y: float) -> str:
-    anchor = "" if label.anchor == "start" else f" {label.anchor}"
-    halo = " halo" if label.ground is None else ""
-    kind = class_.rpartition("mw-")[2]
+def _line(
+    kind: str, content: str, class_: str, edge: Edge, label: Label, below: float = 0.0
+) -> str:
+    """Return a line of words, ``below`` the first; the page lets its numbers run."""
+    anchor = "" if label.anchor == "start" else label.anchor
+    halo = "halo" if label.ground is None else ""
     return element(
         "text",
         content,
         x=float(label.x),
-        y=float(y),
-        class_=f"{class_}{halo}{anchor}",
+        y=label.y + below,
+        class_=" ".join(filter(None, ("mw-number", class_, halo, anchor))),
         data_key=f"{kind}-{edge.key}",
     )
 
@@ -89,9 +91,9 @@ def _line(content: str, class_: str, edge: Edge, label: Label, y: float) -> str:
 def _singular(item: PlacedEdge, label: Label) -> str:
     words = text(item.edge.singular)
     if not label.inline:
-        return _line(words, "s11 alarmed mw-sd", item.edge, label, label.y + sum(LINES))
+        return _line("sd", words, "s11 alarmed", item.edge, label, sum(LINES))
     below = Label(item.dot[0], item.dot[1] + SINGULAR_BELOW, "middle")
-    return _line(words, "s11 alarmed mw-sd", item.edge, below, below.y)
+    return _line("sd", words, "s11 alarmed", item.edge, below)
 
 
 # -- how slopes spread over groups ----------------------------------------------------------------
