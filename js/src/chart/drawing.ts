@@ -97,6 +97,31 @@ export class Drawing {
     };
   }
 
+  /** Where the largest mark of a datum lies in the chart's element. */
+  boxOf(matches: (datum: Datum) => boolean): Plot | undefined {
+    const view = this.view;
+    if (!view) return undefined;
+    const [left, top] = view.origin();
+    const padding = view.padding() as { left: number; top: number };
+    const found: Plot[] = [];
+    const visit = (item: Item, x: number, y: number) => {
+      if (item.marktype) {
+        for (const inner of item.items ?? []) visit(inner, x, y);
+        return;
+      }
+      if (item.items) {
+        const [inX, inY] = [x + (item.x ?? 0), y + (item.y ?? 0)];
+        for (const mark of item.items) visit(mark, inX, inY);
+      } else if (item.bounds && item.datum && matches(item.datum)) {
+        const { x1, y1, x2, y2 } = item.bounds;
+        found.push({ left: x + x1, top: y + y1, width: x2 - x1, height: y2 - y1 });
+      }
+    };
+    const { root } = view.scenegraph() as unknown as { root: Item };
+    visit(root, left + padding.left, top + padding.top);
+    return found.sort((one, other) => area(other) - area(one))[0];
+  }
+
   end(): void {
     this.moving?.();
     this.moving = undefined;
@@ -160,6 +185,20 @@ export class Drawing {
     }
     this.shown = { ...this.shown, ...data };
   }
+}
+
+/** What is read of Vega's scene: marks hold items, items of groups hold marks. */
+interface Item {
+  marktype?: string;
+  items?: Item[];
+  x?: number;
+  y?: number;
+  bounds?: { x1: number; y1: number; x2: number; y2: number };
+  datum?: Datum;
+}
+
+function area({ width, height }: Plot): number {
+  return width * height;
 }
 
 function size(data: Record<string, Rows>): number {

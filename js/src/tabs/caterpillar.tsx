@@ -34,7 +34,7 @@ export function Caterpillar({ store, groups, selection }: Properties) {
   const ranks = useMemo(() => ranksOf(rows.order), [rows.order]);
   const stretch = stretchOf(selection.chosen, ranks);
   const usual = Number((caterpillar.spec.usermeta as { height?: number })?.height ?? 254);
-  const height = usual + 30 + (sight.whole ? 0 : SCROLLBAR);
+  const height = usual + 38 + (sight.whole ? 0 : SCROLLBAR);
 
   const shown = useMemo(() => {
     const data = {

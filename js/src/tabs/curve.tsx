@@ -1,7 +1,7 @@
 /** The specification curve: press a column to load it, or walk along it with arrows. */
 
 import type { TargetedKeyboardEvent } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { ChartView, type Drawing, type Plot } from "../chart";
 import type { Store } from "../store";
 import type { Chart, Specifications } from "../wire";
@@ -16,16 +16,16 @@ const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 
 
 /** Cells of a curve as drawn, from left to right or from top to bottom. */
 export function cellsOf(chart: Chart): number[] {
-  const rows = Object.values(chart.data).find((set) => typeof set[0]?.cell === "number") ?? [];
-  return [...new Set(rows.map((row) => row.cell as number))];
+  return (chart.data.hits ?? []).map((row) => row.cell as number);
 }
 
 export function Curve({ store, pane, chart }: Properties) {
   const [cursor, setCursor] = useState(-1);
-  const [plot, setPlot] = useState<Plot>();
+  const drawing = useRef<Drawing>(null);
+  const [, setDrawn] = useState(0);
   const id = useId();
   const cells = cellsOf(chart);
-  const height = Number((chart.spec.usermeta as { height?: number } | undefined)?.height ?? 420);
+  const height = Number(chart.spec.height ?? 420);
   const load = (cell: number) => {
     if (store.canEdit() && cell !== pane.current) store.send({ kind: "load_specification", cell });
   };
@@ -46,8 +46,12 @@ export function Curve({ store, pane, chart }: Properties) {
     if (step) setCursor(Math.max(0, Math.min(cells.length - 1, here + step)));
     else next[event.key]?.();
   };
-  const settle = (drawing: Drawing) => setPlot(drawing.plot());
   const cell = cells[cursor];
+  const settle = (shown: Drawing) => {
+    drawing.current = shown;
+    setDrawn((count) => count + 1);
+  };
+  const band = cell === undefined ? undefined : drawing.current?.boxOf((row) => row.cell === cell);
   return (
     <ChartView
       chart={chart}
@@ -75,12 +79,7 @@ export function Curve({ store, pane, chart }: Properties) {
         >
           {described(chart, cursor)}
         </span>
-        {plot && cursor >= 0 && (
-          <i
-            class="mw-curve-cursor"
-            style={band(plot, cursor, cells.length, isTransposed(chart))}
-          />
-        )}
+        {band && <i class="mw-curve-cursor" style={place(band)} />}
       </div>
     </ChartView>
   );
@@ -93,16 +92,6 @@ function described(chart: Chart, place: number): string {
     .join(", ");
 }
 
-function isTransposed(chart: Chart): boolean {
-  return Boolean((chart.spec.usermeta as { narrow?: boolean } | undefined)?.narrow);
-}
-
-function band(plot: Plot, place: number, count: number, transposed: boolean): string {
-  const { left, top, width, height } = plot;
-  if (transposed) {
-    const step = height / count;
-    return `left:0;right:0;top:${top + place * step}px;height:${step}px`;
-  }
-  const step = width / count;
-  return `top:${top}px;height:${height}px;left:${left + place * step}px;width:${step}px`;
+function place({ left, top, width, height }: Plot): string {
+  return `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
 }
