@@ -30,6 +30,8 @@ LEAST_LEFT, MOST_LEFT, MARGIN = 150, 270, 14
 MOST_PRINTED = 36
 # Share of a column that the band of the current specification fills.
 BAND = 0.92
+# Share of the curve's width that the label of the median takes.
+MEDIAN_SHARE = 0.16
 # What stands in a column without a number.
 SIGNS = {"failed": "×", "without": "–"}
 
@@ -73,7 +75,7 @@ def columns_data(
     across = _places(len(columns))
     data: dict[str, list[Row]] = {
         "grid": grid,
-        "median": _median(columns, scale, left),
+        "median": _median(columns, scale),
         "stripes": stripes,
         "hits": _hits(columns, across, bottom),
         "curve": _curve(columns, across, scale, side, current),
@@ -116,12 +118,34 @@ def _places(count: int) -> list[tuple[float, float, float]]:
     ]
 
 
-def _median(columns: Sequence[Column], scale: _Scale, left: int) -> list[Row]:
+def _median(columns: Sequence[Column], scale: _Scale) -> list[Row]:
+    """Return the line in the middle, and its label where no interval is in the way."""
     value = middle(columns)
     if value is None:
         return []
+    y = scale(value)
+    reach = max(1, round(MEDIAN_SHARE * len(columns)))
+    places = [
+        (right, shift)
+        for right in (False, True)
+        for shift in (-9, 9)
+        if _is_free(columns[-reach:] if right else columns[:reach], scale, y + shift)
+    ]
+    right, shift = places[0] if places else (False, -9)
     text = f"median {common_style(columns)(value)}"
-    return [{"y": scale(value), "px": left + 4, "py": scale(value) - 9, "text": text}]
+    return [{"y": y, "py": y + shift, "right": right, "text": text}]
+
+
+def _is_free(columns: Sequence[Column], scale: _Scale, y: float) -> bool:
+    """Return whether no interval or point comes near a height."""
+    for item in columns:
+        if item.row is None:
+            continue
+        ends = [item.row.lower, item.estimate, item.row.upper]
+        heights = [scale(value) for value in ends if value is not None]
+        if min(heights) - 9 < y < max(heights) + 9:
+            return False
+    return True
 
 
 def _curve(

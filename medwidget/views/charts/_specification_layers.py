@@ -93,13 +93,19 @@ def _ground() -> Iterator[Any]:
         )
     )
     yield on("median").mark_rule(strokeDash=[2, 3], color=LIGHT["ink3"]).encode(**ends, y=_y())
+    for right, align, x in ((False, "left", "left + 4"), (True, "right", "width - 4")):
+        note = on("median").transform_filter(alt.datum.right == right)
+        place = {"x": fixed_places.XValue(alt.ExprRef(x)), "y": _y("py"), "text": "text:N"}
+        look: dict[str, Any] = {"align": align, "baseline": "middle", "fontSize": 11}
+        yield note.mark_text(**look, stroke=LIGHT["bg"], strokeWidth=4).encode(**place)
+        yield note.mark_text(**look, color=LIGHT["ink3"]).encode(**place)
 
 
 def _over() -> Iterator[Any]:
     """Return the curve with its intervals, and the words on it."""
     import altair as alt
 
-    from medwidget.views.charts._marks import at_pixels, on
+    from medwidget.views.charts._marks import on
 
     side = alt.Color("side:N", scale=color_scale(COLORS), legend=None)
     thick = alt.condition("datum.current", alt.value(2.5), alt.value(1.5))
@@ -135,12 +141,6 @@ def _over() -> Iterator[Any]:
         .mark_text(color=LIGHT["ink3"], fontSize=12, dy=-8)
         .encode(x=_x(), y=_y(), text="sign:N")
     )
-    note = on("median")
-    halo: Any = {"align": "left", "baseline": "middle", "fontSize": 11}
-    yield note.mark_text(**halo, stroke=LIGHT["bg"], strokeWidth=4).encode(
-        text="text:N", **at_pixels()
-    )
-    yield note.mark_text(**halo, color=LIGHT["ink3"]).encode(text="text:N", **at_pixels())
     yield (
         on("current")
         .mark_text(fontSize=11, fontWeight=600, baseline="middle", dy=11)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -48,13 +48,20 @@ def list_data(
                 "upper": None if item.row is None else item.row.upper,
                 "clear": item.excludes_zero,
                 "number": "not fitted" if item.state == "failed" else estimate,
-                "fit": "" if deltas[0] == NOTHING else f"ΔAIC {deltas[0]}",
+                "fit": " · ".join(_below(item, deltas[0], current)),
             }
         )
     height = HEAD + ROW * len(rows) + 2
     frame = [{"top": HEAD - 4, "bottom": height}]
     heading = [{"settings": "Specification", "number": "Estimate"}]
     return {"rows": rows, "frame": frame, "heading": heading}, height
+
+
+def _below(item: Column, delta: str, current: int) -> Iterator[str]:
+    if item.cell == current:
+        yield "current"
+    if delta != NOTHING:
+        yield f"ΔAIC {delta}"
 
 
 def _joined(chosen: Sequence[tuple[str, str]]) -> str:

@@ -230,7 +230,7 @@ def _spec_of_any_height(compact: bool) -> Mapping[str, Any]:
     # the soft fill of a density and the fill of a marker are different scales
     chart = alt.layer(*layers).properties(width=width).resolve_scale(fill="independent")
     edge = 0 if compact else 8
-    sides: Any = {"left": 8, "right": 8, "top": 3 * edge, "bottom": edge}
+    sides: Any = {"left": 8, "right": 8, "top": edge, "bottom": edge}
     meta = {"row": ROW, "gap": GAP, "top": TOP, "axis": AXIS, "line": LINE}
     return finished(chart, padding=sides, usermeta=meta)
 
