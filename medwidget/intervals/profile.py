@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -76,17 +76,29 @@ class Profile:
             )
 
         pace = Pace(progress, count)
-        pace.tell(0, lambda: None)
-        for position, (pair, reason) in enumerate(_each(effects, fit.surface, depth)):
-            if pace.stopped:
-                break
-            found[position], reasons[position] = pair, reason
-            pace.tell(position + 1, so_far)
+        done = 0
+
+        def go_on() -> None:
+            if not pace.tell(done, so_far if done else lambda: None):
+                raise _Stopped
+
+        try:
+            go_on()
+            for pair, reason in _each(effects, fit.surface, depth, go_on):
+                found[done], reasons[done] = pair, reason
+                done += 1
+                go_on()
+        except _Stopped:
+            pass
         return so_far()
 
 
+class _Stopped(Exception):  # noqa: N818 - a request of the user, not an error
+    """Raised between two evaluations of the likelihood when it is time to end."""
+
+
 def _each(
-    effects: EffectSet, surface: LikelihoodSurface, depth: float
+    effects: EffectSet, surface: LikelihoodSurface, depth: float, go_on: Callable[[], None]
 ) -> Iterator[tuple[tuple[float, float], str | None]]:
     """Yield the bounds of each effect, or NaN and a reason, as they are asked for."""
     space: Whitened | None = None
@@ -101,14 +113,16 @@ def _each(
             continue
         if space is None:
             space = Whitened(surface, depth)
-        lower, upper = _profiled(effect, effects.parameter_names, space)
+        lower, upper = _profiled(effect, effects.parameter_names, space, go_on)
         if np.isfinite(lower) and np.isfinite(upper):
             yield (lower, upper), None
         else:
             yield (np.nan, np.nan), "the profile did not converge"
 
 
-def _profiled(effect: Effect, names: tuple[str, ...], space: Whitened) -> tuple[float, float]:
+def _profiled(
+    effect: Effect, names: tuple[str, ...], space: Whitened, go_on: Callable[[], None]
+) -> tuple[float, float]:
     expression = effect.expression
     # an SD has a kink at 0, where its profile often ends; its square has none
     squared = isinstance(expression, Sqrt)
@@ -117,6 +131,7 @@ def _profiled(effect: Effect, names: tuple[str, ...], space: Whitened) -> tuple[
         smooth = replace(effect, expression=expression.radicand)
 
     def value(u: Array) -> float:
+        go_on()
         return float(smooth.value(space.natural(u), names))
 
     def gradient(u: Array) -> Array:

@@ -18,7 +18,7 @@ from medwidget.spec.problems import Problem, errors_among, raise_errors
 from medwidget.spec.scales import Scales
 from medwidget.spec.structure import Structure
 
-__all__ = ["Resolved", "problems_of", "resolve"]
+__all__ = ["Resolved", "problems_of", "resolve", "resolve_prepared"]
 
 # Problems that are about the data rather than about the model.
 _DATA_CODES = frozenset({"no-rows", "one-group", "too-few-rows"})
@@ -63,7 +63,24 @@ def resolve(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
             f"model must be a MediationModel, not {type(model).__name__}; the data frame comes "
             f"second."
         )
-    prepared, structure, problems = _examine(model, data, also)
+    return resolve_prepared(model, prepare(model, data, also=also))
+
+
+def resolve_prepared(model: MediationModel, prepared: Prepared) -> Resolved:
+    """Resolve a model against data that were prepared for it, or for one with the same columns.
+
+    Parameters
+    ----------
+    model : MediationModel
+    prepared : Prepared
+        Of a model with the same columns in the same roles; options may differ.
+
+    Raises
+    ------
+    ModelError, DataError
+        With all problems at once.
+    """
+    prepared, structure, problems = _examine(model, prepared)
     about_data = all(problem.code in _DATA_CODES for problem in errors_among(problems))
     raise_errors(problems, DataError if about_data else ModelError)
     assert structure is not None, "without errors there is a structure"
@@ -72,13 +89,12 @@ def resolve(model: MediationModel, data: object, *, also: Sequence[str] = ()) ->
 
 def problems_of(model: MediationModel, data: object) -> tuple[Problem, ...]:
     """Return every problem of a model on data, errors first."""
-    return _examine(model, data, ())[2]
+    return _examine(model, prepare(model, data))[2]
 
 
 def _examine(
-    model: MediationModel, data: object, also: Sequence[str]
+    model: MediationModel, prepared: Prepared
 ) -> tuple[Prepared, Structure | None, tuple[Problem, ...]]:
-    prepared = prepare(model, data, also=also)
     found = dict.fromkeys((*check_columns(model, prepared.frame), *prepared.problems))
     problems = _without_repetition(found)
     if errors_among(problems):

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from medwidget.data.frame import Table
+from medwidget.data.prepare import Prepared, prepare
 from medwidget.errors import MedwidgetError, UnsupportedError
 from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.delta import Delta
 from medwidget.intervals.monte_carlo import MonteCarlo
 from medwidget.intervals.protocol import Interval
 from medwidget.intervals.registry import read_interval
-from medwidget.pipeline.resolve import Resolved, resolve
+from medwidget.pipeline.resolve import Resolved, resolve_prepared
 from medwidget.pipeline.run import fit_resolved
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
@@ -88,7 +89,7 @@ class Fitter:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._results: _Kept[Outcome] = _Kept(RESULTS)
-        self._resolved: _Kept[Resolved] = _Kept(PREPARED)
+        self._prepared: _Kept[Prepared] = _Kept(PREPARED)
 
     def known(self, request: Request) -> Outcome | None:
         """Return what came of a request before, with its own interval."""
@@ -114,11 +115,13 @@ class Fitter:
 
     def resolved(self, model: MediationModel) -> Resolved:
         """Return a model resolved against the table; MedwidgetError where it cannot be."""
-        found = self._resolved.get(model)
-        if found is None:
-            found = resolve(model, self._table)
-            self._resolved.put(model, found)
-        return found
+        moderators = tuple(model.moderators.values())
+        roles = (model.columns, model.exposure, model.responses, moderators, *model.covariates)
+        prepared = self._prepared.get(roles)
+        if prepared is None:
+            prepared = prepare(model, self._table)
+            self._prepared.put(roles, prepared)
+        return resolve_prepared(model, prepared)
 
     def _fitted(self, request: Request, watch: Watch | None) -> Outcome:
         known = self.known(request)
