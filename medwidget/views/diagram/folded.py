@@ -102,7 +102,7 @@ class _Row:
         return element(
             "g",
             [*parts, self._outcome(width, y)],
-            class_=f"mw-panel {SIDES[panel.side]} folded",
+            class_=f"level {SIDES[panel.side]} folded",
             data_key=f"ribbon-{panel.side}",
         )
 
@@ -158,13 +158,13 @@ class _Row:
         live: dict[str, object] = {}
         if self.interactive and not several:
             live = {"role": "button", "tabindex": -1, "aria_label": edge.about}
-            parts.insert(0, element("path", class_="mw-ring", d=capsule(line, 7)))
+            parts.insert(0, element("path", class_="focus", d=capsule(line, 7)))
             parts.append(segment(line, "mw-hit"))
         named = {"data_path": edge.name, "data_name": edge.path} if not several else {}
         return element(
             "g",
             parts,
-            class_="mw-path ghost" if ghost else "mw-path",
+            class_="path ghost" if ghost else "path",
             data_key=f"ribbon-{edge.key}",
             data_side=edge.side,
             **named,
@@ -187,7 +187,7 @@ class _Row:
             told,
             x=float(width),
             y=y + 4.5,
-            class_="end mw-number mw-effect",
+            class_="end mw-number effect",
             data_key=f"ribbon-effect-{self.panel.side}",
         )
 

@@ -47,14 +47,14 @@ def write_edge(
     width = REFUSED_WIDTH if edge.refused else width
     parts = [arrow(item.line, width, dashes=dashes_of(estimate, width))]
     if interactive:
-        parts.insert(0, element("path", class_="mw-ring", d=capsule(item.line, 8)))
+        parts.insert(0, element("path", class_="focus", d=capsule(item.line, 8)))
         parts.append(segment(item.line, "mw-hit"))
     if estimate is not None:
         parts.append(write_words(item, label, roomy=roomy))
     path = element(
         "g",
         parts,
-        class_=f"mw-path{state}",
+        class_=f"path{state}",
         data_key=f"path-{edge.key}",
         data_path=edge.name,
         data_name=edge.path,
@@ -85,8 +85,8 @@ def _slope(item: PlacedEdge, *, interactive: bool) -> str:
     x, y = map(float, item.dot)
     parts = [element("circle", cx=x, cy=y, r=9.5, class_="alarm")] if edge.singular else []
     if interactive:
-        parts.append(element("circle", cx=x, cy=y, r=12, class_="mw-area"))
-        parts.append(element("circle", cx=x, cy=y, r=8, class_="mw-ring"))
+        parts.append(element("circle", cx=x, cy=y, r=12, class_="area"))
+        parts.append(element("circle", cx=x, cy=y, r=8, class_="focus"))
     if edge.slope:
         parts.append(element("circle", cx=x, cy=y, r=5, class_="dot"))
     else:
@@ -95,7 +95,7 @@ def _slope(item: PlacedEdge, *, interactive: bool) -> str:
     return element(
         "g",
         parts,
-        class_="mw-slope",
+        class_="slope",
         data_key=f"slope-{edge.key}",
         data_slope=edge.path,
         data_side=edge.side,
@@ -124,7 +124,7 @@ def write_arc(arc: Arc, first: Point, second: Point, *, deep: float) -> str:
             "text", _covariance(arc), x=float(middle[0]), y=foot, class_="mw-number middle s11"
         ),
     ]
-    return element("g", parts, class_="mw-arc", data_key=f"arc-{arc.first}")
+    return element("g", parts, class_="covariance", data_key=f"arc-{arc.first}")
 
 
 def _covariance(arc: Arc) -> str:
@@ -156,7 +156,7 @@ def write_moderator(pill: PlacedPill, key: str, *, interactive: bool) -> str:
         parts.append(arrow(pill.line, 0.6, head="lead-head", stroke="lead"))
     if interactive:
         area = Box(box.x, box.y, box.width, max(box.height, 24))
-        parts += [frame(area, class_="mw-area"), frame(box, 3, 9, class_="mw-ring")]
+        parts += [frame(area, class_="area"), frame(box, 3, 9, class_="focus")]
     parts.append(frame(box, 0, 9, class_="tag"))
     parts.append(
         element("text", text(pill.title), x=float(box.x), y=box.y + 3.8, class_="s11 m middle")
@@ -164,7 +164,7 @@ def write_moderator(pill: PlacedPill, key: str, *, interactive: bool) -> str:
     return element(
         "g",
         parts,
-        class_="mw-chip",
+        class_="chip",
         data_key=f"moderator-{key}-{chip.index}",
         data_chip="moderator",
         data_column=chip.column,

@@ -67,7 +67,7 @@ text{font-family:$font;fill:$ink;font-variant-numeric:tabular-nums;font-size:13p
 .lead{stroke:$ink3;stroke-width:1px}
 .lead-head{fill:$ink3}
 .sample{stroke:$ink2;stroke-width:2px}
-.dimmed .mw-path,.dimmed .mw-effect,.dimmed .mw-arc{opacity:.4}
+.dimmed .path,.dimmed .effect,.dimmed .covariance{opacity:.4}
 """
 
 _SIDE_LOOK = """
@@ -96,9 +96,9 @@ _FOLDED = """
 _LIVE = """
 [role=button],[role=switch]{cursor:pointer;outline:none}
 .mw-hit{stroke:transparent;stroke-width:14px;fill:none;pointer-events:stroke}
-.mw-area{fill:transparent}
-.mw-ring{fill:none;stroke:none;pointer-events:none}
-[role=button]:focus-visible>.mw-ring,[role=switch]:focus-visible>.mw-ring{stroke:$ink;stroke-width:1.5px}
+.area{fill:transparent}
+.focus{fill:none;stroke:none;pointer-events:none}
+[role=button]:focus-visible>.focus,[role=switch]:focus-visible>.focus{stroke:$ink;stroke-width:1.5px}
 [data-node]:hover>.shape{stroke-width:2px}
 [data-path]:hover>.line{filter:brightness(.85)}
 [data-slope]:hover>circle{stroke-width:2.5px}
@@ -111,7 +111,7 @@ _LIVE = """
 .w [data-drop=near]>.shape{fill:$ws}
 .b [data-drop=near]>.shape{fill:$bs}
 [data-drop=near]>.tag,[data-drop=near]>.wanted,.n [data-drop=near]>.shape{fill:$bg3}
-.mw-add[data-drop=near]>.hollow{fill:$bg3}
+.add[data-drop=near]>.hollow{fill:$bg3}
 [data-drop=invalid]{opacity:.4}
 """
 
@@ -122,7 +122,7 @@ text,tspan,.head,.arc-head,.lead-head,.dot,.hump{fill:CanvasText!important}
 .panel,.ground,.shape,.tag,.wanted,.ring,.alarm,.paper{fill:Canvas!important}
 .panel{stroke:CanvasText!important}
 .halo,.dot{stroke:Canvas!important}
-[role]:focus-visible>.mw-ring{stroke:Highlight!important}
+[role]:focus-visible>.focus{stroke:Highlight!important}
 """
 
 _PLAIN_FONT = "Inter,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"

@@ -98,7 +98,7 @@ class _Writer:
         if not self.interactive:
             return []
         area = Box(box.x, box.y, max(box.width, 24), max(box.height, 24))
-        return [frame(area, class_="mw-area"), frame(box, 3, radius, class_="mw-ring")]
+        return [frame(area, class_="area"), frame(box, 3, radius, class_="focus")]
 
     # -- panels -------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class _Writer:
             *self._foot(placed),
         ]
         return element(
-            "g", parts, class_=f"mw-panel {SIDES[panel.side]}", data_key=f"panel-{panel.side}"
+            "g", parts, class_=f"level {SIDES[panel.side]}", data_key=f"panel-{panel.side}"
         )
 
     def _title(self, placed: PlacedPanel) -> str:
@@ -202,7 +202,7 @@ class _Writer:
                 element("text", text(words.value), x=x, y=top + 45.5, **value),
                 element("text", text(words.interval), x=x, y=top + 61.5, **interval),
             ]
-        return element("g", parts, class_="mw-effect", data_effect=words.name)
+        return element("g", parts, class_="effect", data_effect=words.name)
 
     # -- nodes --------------------------------------------------------------------------------
 
@@ -217,13 +217,13 @@ class _Writer:
         if node.column is not None and item.title != node.column:
             parts.append(element("title", text(visible(node.column))))
         if self.interactive:
-            parts.append(frame(box, 3.5, 5, class_="mw-ring"))
+            parts.append(frame(box, 3.5, 5, class_="focus"))
         parts.append(frame(box, 0, 5, class_="shape"))
         parts += self._node_words(item)
         return element(
             "g",
             parts,
-            class_=f"mw-node{state}",
+            class_=f"node{state}",
             data_key=node.key,
             data_node=node.role,
             data_index=node.index,
@@ -295,7 +295,7 @@ class _Writer:
         return element(
             "g",
             [*full, *self._area(box, 4), frame(box, 0, 4, class_="tag"), label],
-            class_="mw-chip",
+            class_="chip",
             data_key=f"covariate-{chip.index}",
             data_chip=chip.kind,
             data_column=chip.column,
@@ -311,7 +311,7 @@ class _Writer:
         return element(
             "g",
             [*self._area(box, 5), frame(box, 0, 5, class_=look), label],
-            class_="mw-add",
+            class_="add",
             data_key=f"add-{add.what}",
             data_add=add.what,
             **self._live("button", add.about),
@@ -343,11 +343,11 @@ class _Writer:
         full = [element("title", text(visible(pill.column)))] if pill.column else []
         rules = [Line((0.0, y), (box.left, y)), Line((box.right, y), (drawing.width, y))]
         shape = frame(box, 0, box.height / 2, class_="wanted" if empty else "tag")
-        ring = [frame(box, 3, box.height / 2, class_="mw-ring")] if self.interactive else []
+        ring = [frame(box, 3, box.height / 2, class_="focus")] if self.interactive else []
         node = element(
             "g",
             [*full, *ring, shape, icon, label],
-            class_="mw-node mw-group",
+            class_="node group",
             data_key="group",
             data_node="group",
             data_index=0,
