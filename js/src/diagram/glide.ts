@@ -1,7 +1,7 @@
 import { prefersStillness } from "../host";
 
 const DURATION = 160; // ms
-const NUMBER = /[−-]?\d+(?:\.\d+)?/g;
+const NUMBER = /[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/g;
 
 const running = new WeakMap<Text, number>();
 
@@ -12,7 +12,7 @@ interface Figure {
 
 function figuresOf(text: string): Figure[] {
   return (text.match(NUMBER) ?? []).map((figure) => ({
-    value: Number(figure.replace("−", "-")),
+    value: Number(figure.replace("−", "-").replaceAll(",", "")),
     decimals: figure.split(".")[1]?.length ?? 0,
   }));
 }
@@ -22,13 +22,14 @@ export function between(from: string, to: string, share: number): string {
   const starts = figuresOf(from);
   const ends = figuresOf(to);
   let index = 0;
-  return to.replace(NUMBER, () => {
+  return to.replace(NUMBER, (goal) => {
     const start = starts[index]!;
     const end = ends[index]!;
     index += 1;
     const value = start.value + share * (end.value - start.value);
-    const text = Math.abs(value).toFixed(end.decimals);
-    return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+    const plain = Math.abs(value).toFixed(end.decimals);
+    const text = goal.includes(",") ? plain.replace(/\B(?=(\d{3})+(?!\d))/g, ",") : plain;
+    return value < 0 && Number(plain) !== 0 ? `−${text}` : text;
   });
 }
 

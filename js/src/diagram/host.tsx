@@ -25,8 +25,9 @@ export function Picture({ svg, class: name, testid, live = false }: Properties) 
 
   useLayoutEffect(() => {
     if (!box.current) return;
+    const place = live ? focusedPlace(view, box.current) : -1;
     show(view, box.current, svg);
-    if (live) refresh(view, box.current, stop);
+    if (live) refresh(view, box.current, stop, place);
   }, [svg, live, view]);
   useLayoutEffect(() => {
     if (box.current && live) markSelected(box.current, selected);
@@ -88,15 +89,21 @@ function show(view: View, box: HTMLElement, text: string): void {
   }
 }
 
-/** One tab stop in the diagram, and the focus where it was. */
-function refresh(view: View, box: HTMLElement, stop: { current: string | null }): void {
+/** Where in the order of the diagram's parts the focus is; -1 if it is elsewhere. */
+function focusedPlace(view: View, box: HTMLElement): number {
+  const focused = view.root.current && focusedIn(view.root.current);
+  return focused ? partsInOrder(box).indexOf(focused as SVGElement) : -1;
+}
+
+/** One tab stop in the diagram; if the part with the focus has gone, the next one gets it. */
+function refresh(view: View, box: HTMLElement, stop: { current: string | null }, place: number) {
   const parts = partsInOrder(box);
   const known = parts.find((part) => part.dataset.key === stop.current);
-  const root = view.root.current;
-  const focused = root && focusedIn(root);
-  setStop(box, stop, known ?? parts[0] ?? null);
-  // The part that had the focus is gone: its place in the order is the nearest to it.
-  if (stop.current && !known && focused === null) parts[0]?.focus({ preventScroll: true });
+  if (place >= 0 && focusedPlace(view, box) < 0) {
+    const next = parts[Math.min(place, parts.length - 1)];
+    setStop(box, stop, next ?? null);
+    next?.focus({ preventScroll: true });
+  } else setStop(box, stop, known ?? parts[0] ?? null);
 }
 
 function setStop(box: HTMLElement, stop: { current: string | null }, part: SVGElement | null) {

@@ -72,6 +72,7 @@ function MenuBox({ view, menu }: { view: View; menu: OpenMenu }) {
   }, [menu, active]);
 
   const choose = (item: MenuItem) => {
+    if (view.menu.value !== menu) return;
     if (item.refusal) {
       setRefused(item.refusal);
       view.hint.value = item.refusal;
@@ -110,7 +111,8 @@ function MenuBox({ view, menu }: { view: View; menu: OpenMenu }) {
   };
 
   return (
-    <div ref={box} class="mw-menu" role="presentation" onKeyDown={onKeyDown}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears what bubbles up from the items
+    <div ref={box} class="mw-menu" onKeyDown={onKeyDown}>
       <div class="mw-menu-title">{menu.title}</div>
       {menu.search && (
         <input
