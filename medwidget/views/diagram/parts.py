@@ -106,7 +106,8 @@ class Edge:
             told.append(self.singular)
         elif self.spread is not None:
             told.append(f"SD {self.spread.value}")
-        told += [f"changes with {chip.title}" for chip in self.moderators]
+        for chip in self.moderators:
+            told.append(f"changes with {chip.title}, shown at its zero or first category")
         return replace(
             self, about=", ".join(told), slope_about=f"Path {letter}{bracket}{rest} {varies}"
         )
