@@ -105,6 +105,8 @@ def _positive(view: GroupView, nouns: Nouns, what: str) -> str:
     verb = "has" if view.n_positive == 1 else "have"
     if len(view.paths) == 1:
         return f"{noun} {verb} a path {what} above zero"
+    if not view.n_positive:
+        return f"{noun} have a positive {_bare(view)}"
     why = f"{'both' if len(view.paths) == 2 else 'two'} paths are negative"
     count = view.n_both_negative
     many = f"{count:,} of them" if count else "none"
