@@ -15,6 +15,8 @@ interface Properties {
   store: Store;
   /** Least height in pixels, kept while there is nothing to see yet. */
   height?: number;
+  /** Least width in pixels; in a narrower place the chart scrolls sideways. */
+  least?: number;
   /** Let marks glide to new values. */
   animate?: boolean;
   /** Whether the chart can be read as a table here; not where a table stands beside it. */
@@ -28,13 +30,13 @@ interface Properties {
 
 /** Draw a chart, or show its table where it cannot be drawn or is not wanted. */
 export function ChartView(properties: Properties) {
-  const { chart, store, height, tabled = true, children } = properties;
+  const { chart, store, height, least, tabled = true, children } = properties;
   const [wanted, setWanted] = useState(false);
   const { vega, failed } = useVega(store);
   const asTable = tabled && (wanted || failed);
-  const shape = height === undefined ? undefined : { minHeight: `${height}px` };
+  const shape = { minHeight: height && `${height}px`, minWidth: least && `${least}px` };
   return (
-    <figure class="mw-chart" data-chart={chart.name}>
+    <figure class="mw-chart" data-chart={chart.name} data-scrolls={least !== undefined}>
       {!asTable && (
         <div class="mw-chart-stage" style={shape}>
           {vega && <Canvas {...properties} vega={vega} />}

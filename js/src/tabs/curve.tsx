@@ -12,6 +12,9 @@ interface Properties {
   chart: Chart;
 }
 
+// Pixels of the labels at the left, and the least that a specification needs.
+const LABELS = 180;
+const COLUMN = 20;
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 /** Cells of a curve as drawn, from left to right or from top to bottom. */
@@ -57,6 +60,7 @@ export function Curve({ store, pane, chart }: Properties) {
       chart={chart}
       store={store}
       height={height}
+      least={inColumns(chart) ? LABELS + COLUMN * cells.length : undefined}
       onDatum={(datum) => typeof datum.cell === "number" && load(datum.cell)}
       onSettle={settle}
     >
@@ -83,6 +87,11 @@ export function Curve({ store, pane, chart }: Properties) {
       </div>
     </ChartView>
   );
+}
+
+function inColumns(chart: Chart): boolean {
+  const [first, second] = chart.data.hits ?? [];
+  return first?.y === second?.y;
 }
 
 /** One row of the curve's table as a text. */

@@ -8,6 +8,10 @@ import { CopyButton } from "./copy";
 import { Field, Switch } from "./fields";
 import { useSelection } from "./selection";
 
+// Pixels of the words beside small multiples, and the least that a panel needs.
+const WORDS = 118;
+const PANEL = 52;
+
 export function GroupsTab({ store }: { store: Store }) {
   const groups = store.sections.groups.value;
   if (!groups) return <div data-testid="mw-groups" />;
@@ -49,7 +53,14 @@ function GroupsBody({ store, groups }: { store: Store; groups: Groups }) {
               Clear selection
             </button>
           </div>
-          {groups.multiples && <ChartView chart={groups.multiples} store={store} height={220} />}
+          {groups.multiples && (
+            <ChartView
+              chart={groups.multiples}
+              store={store}
+              height={Number(groups.multiples.spec.height ?? 200) + 10}
+              least={WORDS + PANEL * Math.min(Math.max(groups.selected.length, 6), 12)}
+            />
+          )}
         </section>
       )}
     </>
