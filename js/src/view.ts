@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Store } from "./store";
-import type { Column, Message } from "./wire";
+import type { Column, Message, Screen } from "./wire";
 
 export const STACKED = 880;
 export const SMALL = 640;
@@ -65,6 +65,8 @@ export interface View {
   readonly optionsOpen: Signal<boolean>;
   readonly detailsOpen: Signal<boolean>;
   readonly filter: Signal<string>;
+  /** Whether the diagram is folded when a tab is opened: as it was left there. */
+  readonly folds: Map<Screen["tab"], boolean>;
 }
 
 /** The short name of the role that a column holds. */
@@ -121,7 +123,22 @@ export function createView(store: Store): View {
     optionsOpen: signal(false),
     detailsOpen: signal(false),
     filter: signal(""),
+    // Tabs that need the room begin with the diagram folded.
+    folds: new Map([
+      ["groups", true],
+      ["specifications", true],
+    ]),
   };
+}
+
+/** Open a tab, with the diagram folded or not as it was left there. */
+export function openTab(view: View, tab: Screen["tab"]): void {
+  view.store.send({ kind: "show", tab, folded: view.folds.get(tab) ?? false });
+}
+
+export function fold(view: View, folded: boolean): void {
+  view.folds.set(view.store.sections.screen.value.tab, folded);
+  view.store.send({ kind: "show", folded });
 }
 
 export const ViewContext = createContext<View | null>(null);

@@ -1,7 +1,7 @@
 import { DragGuidance } from "../drag/guidance";
 import { Icon } from "../parts/icons";
 import { Sentence } from "../tabs/sentence";
-import { useView } from "../view";
+import { fold, useView } from "../view";
 import { Picture } from "./host";
 
 /** The diagram with what stands around it. */
@@ -16,18 +16,16 @@ export function Stage() {
       {diagram.legend && view.complete.value && (
         <div class="mw-legend">
           <Picture svg={diagram.legend} class="mw-legend-picture" />
-          {!view.store.fixed && (
-            <button
-              type="button"
-              class="mw-btn mw-btn-icon mw-btn-small"
-              data-testid="mw-fold"
-              aria-label="Fold the diagram"
-              title="Fold the diagram"
-              onClick={() => view.store.send({ kind: "show", folded: true })}
-            >
-              <Icon name="fold" size={14} />
-            </button>
-          )}
+          <button
+            type="button"
+            class="mw-btn mw-btn-icon mw-btn-small"
+            data-testid="mw-fold"
+            aria-label="Fold the diagram"
+            title="Fold the diagram"
+            onClick={() => fold(view, true)}
+          >
+            <Icon name="fold" size={14} />
+          </button>
         </div>
       )}
     </div>
@@ -62,7 +60,7 @@ export function Ribbon() {
         type="button"
         class="mw-btn mw-btn-small mw-btn-outline"
         data-testid="mw-unfold"
-        onClick={() => view.store.send({ kind: "show", folded: false })}
+        onClick={() => fold(view, false)}
       >
         <Icon name="unfold" size={14} />
         Show diagram

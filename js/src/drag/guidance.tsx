@@ -3,6 +3,8 @@ import { Name } from "../parts/words";
 import { LevelBadge } from "../variables/marks";
 import { type Drag, useView } from "../view";
 
+const GHOST = 270; // px, a little more than its greatest width
+
 /** Where the column can go, or why not here. */
 export function DragGuidance({ drag }: { drag: Drag }) {
   const last = drag.open.length - 1;
@@ -37,11 +39,15 @@ export function Ghost() {
   const drag = view.drag.value;
   if (!drag) return null;
   const { column } = drag;
+  // Near the right edge it hangs on the other side of the pointer.
+  const left = drag.x > view.width.value - GHOST ? "calc(-100% - 4px)" : "4px";
   return (
     <div
       class="mw-ghost"
       aria-hidden="true"
-      style={{ transform: `translate(${drag.x + 4}px, ${drag.y + 6}px) rotate(-1.5deg)` }}
+      style={{
+        transform: `translate(${drag.x}px, ${drag.y + 6}px) translateX(${left}) rotate(-1.5deg)`,
+      }}
     >
       <Dots kind="grip" size={14} />
       <TypeIcon kind={column.icon} />

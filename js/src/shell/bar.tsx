@@ -1,5 +1,5 @@
 import { Dots, Icon, Mark } from "../parts/icons";
-import { useView, type View } from "../view";
+import { openTab, useView, type View } from "../view";
 import { exportItems } from "./exports";
 import { openMenu } from "./menu";
 import { StatusPill } from "./status";
@@ -68,7 +68,7 @@ function CodeAndExport({ view }: { view: View }) {
           type="button"
           class="mw-btn"
           data-testid="mw-code-button"
-          onClick={() => view.store.send({ kind: "show", tab: "code" })}
+          onClick={() => openTab(view, "code")}
         >
           <Icon name="code" />
           Code
@@ -99,7 +99,7 @@ function MoreButton({ view }: { view: View }) {
       {
         id: "code",
         label: "Code",
-        choose: () => view.store.send({ kind: "show", tab: "code" } as const),
+        choose: () => openTab(view, "code"),
       },
       ...(view.store.fixed ? [] : exportItems(view)),
     ];

@@ -1,7 +1,7 @@
 import { Icon } from "../parts/icons";
 import { rove } from "../parts/roving";
 import { CodeTab, DiagnosticsTab, EffectsTab, GroupsTab, SpecificationsTab } from "../tabs";
-import { useView } from "../view";
+import { openTab, useView } from "../view";
 import type { Screen } from "../wire";
 
 type TabName = Screen["tab"];
@@ -36,7 +36,7 @@ export function Tabs() {
             data-testid={name(tab)}
             aria-selected={tab === open}
             tabIndex={tab === open ? 0 : -1}
-            onClick={() => tab !== open && store.send({ kind: "show", tab })}
+            onClick={() => tab !== open && openTab(view, tab)}
           >
             {label}
             {tab === "diagnostics" && look && (

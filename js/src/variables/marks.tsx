@@ -28,5 +28,5 @@ export function IccBar({ column }: { column: Column }) {
 
 /** What a screen reader says of a column. */
 export function columnWords(column: Column, tag: Tag | undefined): string {
-  return [column.name, tag?.words, column.about].filter(Boolean).join(", ");
+  return [column.about || column.name, tag?.words].filter(Boolean).join(", ");
 }

@@ -134,7 +134,7 @@ export function openColumnMenu(view: View, place: Place, held: string | null, an
     .map((column) => ({
       id: `column-${column.name}`,
       label: column.name,
-      detail: column.name === guess ? columns.group_guess_words : column.about,
+      ...(column.name === guess ? { detail: columns.group_guess_words } : {}),
       key: view.roles.value.get(column.name)?.text ?? "",
       ...reason(column.refusals[place.role]),
       choose: () => assign(view, column, place),
