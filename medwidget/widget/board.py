@@ -18,10 +18,15 @@ class Board:
     ----------
     publish : callable
         Takes the changed sections by name; never called by two threads at once.
+    notify : callable
+        Called after every `flush`, changes or none.
     """
 
-    def __init__(self, publish: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, publish: Callable[[dict[str, Any]], None], notify: Callable[[], None]
+    ) -> None:
         self._publish = publish
+        self._notify = notify
         self._waiting: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._publishing = threading.RLock()
@@ -45,3 +50,4 @@ class Board:
             if changed:
                 self.sections.update(changed)
                 self._publish(changed)
+            self._notify()

@@ -54,6 +54,8 @@ class Session:
     data : data frame
     publish : callable
         Takes changed sections by name, from whatever thread, never from two at once.
+    notify : callable, optional
+        Called after them, and also where no section has changed.
     draft : Draft, optional
         What is assigned at first.
     name : str
@@ -73,6 +75,7 @@ class Session:
         data: object,
         *,
         publish: Publish,
+        notify: Callable[[], None] = lambda: None,
         draft: Draft | None = None,
         name: str = "data",
         variable: str = "",
@@ -86,7 +89,7 @@ class Session:
         self.name, self.variable = name, variable
         self.lock = threading.RLock()
         self._settled = threading.Condition(self.lock)
-        self.board = Board(publish)
+        self.board = Board(publish, notify)
         self.fitter = Fitter(self.table)
         self.columns = Columns(self.table, self.nouns, name)
         self.history: History[State] = History(State(draft or Draft()))

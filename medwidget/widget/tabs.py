@@ -112,13 +112,16 @@ class Tabs:
         found = None if model is None else path_called(key, model)
         if model is None or found is None:
             return None
+        result = session.current
+        if result is not None and all(row.name != key for row in result.path_rows):
+            return None
         path = found[0]
         switches = slopes(draft, session.columns.levels, session.nouns)
         return detail_pane(
             model,
             key,
             session.nouns,
-            result=session.current,
+            result=result,
             slope=next((item for item in switches if item["path"] == path), None),
             moderator_choices=self._moderators(path),
         )

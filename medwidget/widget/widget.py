@@ -25,6 +25,18 @@ __all__ = ["MediationWidget", "explore"]
 
 # A widget that is shown waits so long for its first numbers, for what is saved with the notebook.
 FIRST_ANSWER = 2.0
+# Public traits, in the order in which they are set: who observes the last finds all the others.
+_PUBLIC = (
+    "status",
+    "progress",
+    "messages",
+    "comparison",
+    "selected_groups",
+    "model",
+    "result",
+    "revision",
+)
+_NOTHING = object()
 
 
 class MediationWidget(anywidget.AnyWidget):
@@ -123,6 +135,7 @@ class MediationWidget(anywidget.AnyWidget):
         self.session = Session(
             data,
             publish=outlet.publish,
+            notify=outlet.notify,
             draft=first_draft(data, model, assigned),
             name=shortened(visible(name or variable or "data"), 60),
             variable=variable,
@@ -133,8 +146,7 @@ class MediationWidget(anywidget.AnyWidget):
         super().__init__(**{f"_{section}": value for section, value in outlet.take().items()})
         self._asked = Asked(self)
         self.on_msg(self._receive)
-        outlet.connect(self._show)
-        self._tell()
+        outlet.connect(self._show, self._tell)
 
     # -- to the page --------------------------------------------------------------------------
 
@@ -143,33 +155,40 @@ class MediationWidget(anywidget.AnyWidget):
         with self.hold_sync():
             for section, value in sections.items():
                 setattr(self, f"_{section}", value)
-        self._tell()
 
     def _tell(self) -> None:
-        """Set the public traits, which their observers hear of."""
-        session = self.session
-        with session.lock:
-            sections = session.board.sections
-            pending = session.pending
-            public: dict[str, Any] = {
-                "status": sections["status"]["kind"],
-                "progress": sections["progress"],
-                "messages": sections["messages"],
-                "comparison": session.tabs.comparing.comparison,
-                "selected_groups": session.tabs.selected_labels,
-            }
-            if not pending:
-                public |= {
-                    "model": session.model,
-                    "result": session.current,
-                    "revision": session.revision,
-                }
-        self._own.telling = True
-        try:
-            for trait, value in public.items():
+        """Set the public traits, which their observers hear of; each as it is by then."""
+        for trait in _PUBLIC:
+            with self.session.lock:
+                value = self._public(trait)
+            self._own.telling = value
+            try:
                 setattr(self, trait, value)
-        finally:
-            self._own.telling = False
+            finally:
+                self._own.telling = _NOTHING
+
+    def _public(self, trait: str) -> Any:
+        session = self.session
+        if session.pending and trait in {"model", "result", "revision"}:
+            return getattr(self, trait)  # the earlier ones, until the answer is there
+        match trait:
+            case "model":
+                return session.model
+            case "result":
+                return session.current
+            case "revision":
+                return session.revision
+            case "comparison":
+                return session.tabs.comparing.comparison
+            case "selected_groups":
+                return session.tabs.selected_labels
+            case "status":
+                return session.board.sections["status"]["kind"]
+        return session.board.sections[trait]
+
+    def _told(self, value: object) -> bool:
+        """Say whether a trait has just been set by the widget itself."""
+        return getattr(self._own, "telling", _NOTHING) is value
 
     # -- from the page ------------------------------------------------------------------------
 
@@ -181,12 +200,12 @@ class MediationWidget(anywidget.AnyWidget):
 
     @traitlets.observe("model")
     def _model_set(self, change: Any) -> None:
-        if not getattr(self._own, "telling", False):
+        if not self._told(change["new"]):
             self.session.set_model(change["new"])
 
     @traitlets.observe("selected_groups")
     def _groups_set(self, change: Any) -> None:
-        if not getattr(self._own, "telling", False):
+        if not self._told(change["new"]):
             self.select_groups(change["new"])
 
     # -- twins of gestures --------------------------------------------------------------------
@@ -267,7 +286,6 @@ class MediationWidget(anywidget.AnyWidget):
     def _do(self, kind: str, **entries: Any) -> MediationWidget:
         given = {name: value for name, value in entries.items() if value is not None}
         self.session.do({"kind": kind, **given})
-        self._tell()
         return self
 
     # -- what may be kept ---------------------------------------------------------------------
@@ -304,7 +322,9 @@ class MediationWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """End all work and take the widget off the page."""
-        self.session.close()
+        session = self.__dict__.get("session")  # a widget that was refused its data has none
+        if session is not None:
+            session.close()
         super().close()
 
     def __repr__(self) -> str:
