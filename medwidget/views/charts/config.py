@@ -135,6 +135,7 @@ def finished(chart: alt.TopLevelMixin, **more: Any) -> dict[str, Any]:
     """
     spec: dict[str, Any] = chart.to_dict()
     # whatever theme the user has enabled in altair is for the user's own charts
+    spec.pop("usermeta", None)
     return {**spec, "$schema": SCHEMA, "config": dict(CONFIG), **more}
 
 
