@@ -20,6 +20,13 @@ class Board:
         Takes the changed sections by name; never called by two threads at once.
     notify : callable
         Called after every `flush`, changes or none.
+
+    Attributes
+    ----------
+    sections : dict
+        What is on the page.
+    publishing : lock
+        Held while sections are published.
     """
 
     def __init__(
@@ -29,7 +36,7 @@ class Board:
         self._notify = notify
         self._waiting: dict[str, Any] = {}
         self._lock = threading.Lock()
-        self._publishing = threading.RLock()
+        self.publishing = threading.RLock()
         self.sections: dict[str, Any] = {}
 
     def put(self, sections: Mapping[str, Any]) -> None:
@@ -39,7 +46,7 @@ class Board:
 
     def flush(self) -> None:
         """Publish what was put and differs from what is on the page."""
-        with self._publishing:
+        with self.publishing:
             with self._lock:
                 waiting, self._waiting = self._waiting, {}
             changed = {

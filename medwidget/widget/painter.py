@@ -10,6 +10,7 @@ from medwidget.views.diagram.sketch import Sketch
 from medwidget.widget import messages
 from medwidget.widget.fitting import problem_of
 from medwidget.widget.notices import Context, Notice
+from medwidget.widget.rehearsal import rehearsed
 from medwidget.widget.remedies import notices
 from medwidget.widget.screen import diagram_section, draft_section, sketch_of, status_section
 
@@ -77,11 +78,12 @@ class Painter:
     def status(self) -> None:
         """Lay out the pill."""
         session = self._session
-        busy = session.jobs.status(session.revision, session.answered)
-        if busy is None:
+        answered = session.answered if rehearsed() else -1
+        section = session.jobs.status(session.revision, answered)
+        if section is None:
             outcome = None if session.pending else session.outcome
-            busy = status_section(session.draft, outcome, session.revision, session.answered)
-        session.board.put({"status": busy})
+            section = status_section(session.draft, outcome, session.revision, answered)
+        session.board.put({"status": section})
 
     def messages(self) -> None:
         """Lay out the messages: about the last gesture first."""

@@ -108,6 +108,10 @@ class MediationWidget(anywidget.AnyWidget):
     _diagnostics = traitlets.Any(None).tag(sync=True)
     _code = traitlets.Any(None).tag(sync=True)
     _screen = traitlets.Any(None).tag(sync=True)
+    # written by the page when it shows something new, so that hosts run the cells that read it
+    _shown = traitlets.Unicode("").tag(sync=True)
+    # Written by the page once it shows something new: marimo runs cells again for that.
+    _shown = traitlets.Unicode("").tag(sync=True)
 
     model = traitlets.Instance(MediationModel, allow_none=True)
     result = traitlets.Instance(MediationResult, allow_none=True)
@@ -191,6 +195,11 @@ class MediationWidget(anywidget.AnyWidget):
         return getattr(self._own, "telling", _NOTHING) is value
 
     # -- from the page ------------------------------------------------------------------------
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take traits that the page has written, never while sections are being sent."""
+        with self.session.board.publishing:
+            super().set_state(sync_data)
 
     def _receive(self, _: object, content: Any, buffers: object) -> None:
         if isinstance(content, Mapping) and content.get("kind") == "ask":
