@@ -41,6 +41,7 @@ export function App({ store }: { store: Store }) {
         aria-label={title ? `Mediation model, ${title}` : "Mediation model"}
         data-testid="mw-root"
         data-lm-suppress-shortcuts="true"
+        onFocusIn={keepKeys}
         data-size={view.small.value ? "small" : view.stacked.value ? "stacked" : "wide"}
         data-offline={!store.online.value && !store.fixed ? "true" : undefined}
         data-fixed={store.fixed ? "true" : undefined}
@@ -106,6 +107,16 @@ function useLayoutGesture(view: View): void {
     const timer = setTimeout(send, LAYOUT_DELAY);
     return () => clearTimeout(timer);
   }, [view, width]);
+}
+
+/**
+ * Notebook 7 looks for shortcuts before the page hears of a key, and matches the focused element
+ * itself ("…:focus") before its ancestors: each needs the mark that the root has.
+ */
+function keepKeys(event: FocusEvent): void {
+  if (event.target instanceof Element) {
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
 }
 
 function isTyping(target: EventTarget | null): boolean {

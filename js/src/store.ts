@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import { watchKernel } from "./liveness";
 import type { Model } from "./model";
 import { NOTHING_YET, refusal, SECTION_NAMES, type SectionName } from "./sections";
@@ -68,12 +68,36 @@ function follow(model: Model, fault: Signal<string>): [SectionSignals, () => voi
   return [signals as unknown as SectionSignals, release];
 }
 
+/**
+ * Write down what has been shown. A host that runs other cells when the page writes a trait, as
+ * marimo does, then runs those that read the widget. Returns how to stop.
+ */
+function noteWhatIsShown(model: Model, sections: SectionSignals): () => void {
+  let before: string | null = null;
+  return effect(() => {
+    const answer = sections.answer.value;
+    const groups = sections.groups.value;
+    const comparison = sections.specifications.value;
+    const shown = [
+      answer && `${answer.revision} ${answer.stale} ${answer.method}`,
+      groups?.selected.join(" "),
+      comparison && `${comparison.revision} ${comparison.running}`,
+    ].join("; ");
+    if (before !== null && shown !== before) {
+      model.set("_shown", shown);
+      model.save_changes();
+    }
+    before = shown;
+  });
+}
+
 /** One store for one model, however many views it has. */
 export function createStore(model: Model): Store {
   const fault = signal("");
   const online = signal(true);
   const fixed = model.get("_static") === true;
   const [sections, release] = follow(model, fault);
+  const stopNoting = fixed ? () => {} : noteWhatIsShown(model, sections);
   const waiting = new Map<number, Waiting>();
   // Two browser windows can hold the same model: their ids must differ.
   let lastId = Math.floor(Math.random() * 2 ** 30) * 1000;
@@ -128,6 +152,7 @@ export function createStore(model: Model): Store {
     },
     dispose() {
       stopWatching();
+      stopNoting();
       release();
       model.off("msg:custom", onMessage);
       for (const asked of waiting.values()) {

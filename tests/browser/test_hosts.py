@@ -57,7 +57,7 @@ def test_in_marimo_columns_are_mapped_and_cells_downstream_run_again(mode, page,
             # An editor does not run cells by itself.
             page.get_by_test_id("cell-editor").first.wait_for()
             page.keyboard.press("Control+Shift+R")
-        downstream = page.get_by_text(re.compile("downstream says"))
+        downstream = page.locator(".markdown").get_by_text("downstream says")
         expect(downstream).to_have_text("downstream says None", timeout=60_000)
         widget = WidgetPage(page)
         widget.map(**ROLES)

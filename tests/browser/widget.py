@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.browser.notebook import NotebookPage
 
 KEYS = {"exposure": "x", "mediator": "m", "outcome": "y", "group": "g", "covariate": "c"}
+NODES = ("exposure", "mediator", "outcome", "group")
 FITS_WITHIN = 30_000
 
 
@@ -47,6 +48,11 @@ class WidgetPage:
         beside = f'[data-side="{side}"]' if side else ""
         at = "" if role in ("group", "exposure", "outcome") else f'[data-index="{index}"]'
         return self.part("mw-diagram").locator(f'[data-node="{role}"]{at}{beside}').first
+
+    def chip(self, column: str) -> Locator:
+        """Return the chip of a covariate or moderator in the diagram."""
+        chips = self.part("mw-diagram").locator("[data-chip]")
+        return chips.and_(self.root.locator(f"[data-column={css_string(column)}]")).first
 
     def path(self, path: str) -> Locator:
         """Return a path of the diagram, such as "a_within"."""
@@ -88,15 +94,19 @@ class WidgetPage:
         """Give columns their roles by keys or by dragging, and wait for the answer."""
         for role, column in roles.items():
             getattr(self, by)(column, role)
-            expect(self.node(role)).to_have_attribute("data-column", column)
+            place = self.node(role) if role in NODES else self.chip(column)
+            expect(place).to_have_attribute("data-column", column)
         self.settle()
 
     def choose(self, control: str, label: str) -> None:
         """Choose a value of a control by what is printed on it."""
+        folded = self.part("mw-options")  # in a narrow widget
+        if folded.count() and folded.get_attribute("aria-expanded") == "false":
+            folded.click()
         part = self.part(f"mw-control-{control}")
-        if part.locator("select").count() or part.evaluate("e => e.tagName") == "SELECT":
-            box = part if part.evaluate("e => e.tagName") == "SELECT" else part.locator("select")
-            box.select_option(label=label)
+        expect(part).to_be_visible()
+        if part.locator("select").count():
+            part.locator("select").select_option(label=label)
         else:
             part.get_by_role("radio", name=label, exact=True).click()
 
