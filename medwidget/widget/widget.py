@@ -108,8 +108,6 @@ class MediationWidget(anywidget.AnyWidget):
     _diagnostics = traitlets.Any(None).tag(sync=True)
     _code = traitlets.Any(None).tag(sync=True)
     _screen = traitlets.Any(None).tag(sync=True)
-    # written by the page when it shows something new, so that hosts run the cells that read it
-    _shown = traitlets.Unicode("").tag(sync=True)
     # Written by the page once it shows something new: marimo runs cells again for that.
     _shown = traitlets.Unicode("").tag(sync=True)
 
