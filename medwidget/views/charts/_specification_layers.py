@@ -43,8 +43,9 @@ def _spec_of_any_size() -> Mapping[str, Any]:
 
     hits = _box("hits", opacity=0, color=LIGHT["bg"], cursor="pointer")
     layers = [*_ground(), *_over(), *_matrix_layers(), *text_at("words", _styles()), hits]
-    # the soft fill of the band and the fill of a marker are different scales
-    chart = alt.layer(*layers).properties(width="container").resolve_scale(fill="independent")
+    # band, markers and label of the current specification take their colours from different scales
+    chart = alt.layer(*layers).resolve_scale(fill="independent", color="independent")
+    chart = chart.properties(width="container")
     return finished(chart, padding={"left": 0, "right": 0, "top": 0, "bottom": 4})
 
 
