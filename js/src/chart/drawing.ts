@@ -69,8 +69,8 @@ export class Drawing {
     const width = Math.floor(this.element.clientWidth);
     if (!this.view || !this.made?.fluid || width < 40 || width === this.width) return;
     this.width = width;
-    this.view.width(width).run();
-    this.react.onSettle?.(this);
+    this.view.width(width);
+    this.run();
   }
 
   /** Draw anew in the colours of now; only a canvas needs it. */
@@ -154,8 +154,7 @@ export class Drawing {
     this.width = this.made.fluid ? Math.floor(this.element.clientWidth) : 0;
     if (this.width >= 40) view.width(this.width);
     this.fill(chart.data);
-    view.run();
-    this.react.onSettle?.(this);
+    this.run();
   }
 
   private swap(data: Record<string, Rows>, animate: boolean): void {
@@ -170,8 +169,13 @@ export class Drawing {
 
   private redraw(data: Record<string, Rows>): void {
     this.fill(data);
-    this.view?.run();
-    this.react.onSettle?.(this);
+    this.run();
+  }
+
+  /** Let the view work; it draws before the browser paints, and then knows its layout. */
+  private run(): void {
+    const { view } = this;
+    view?.runAsync().then(() => view === this.view && this.react.onSettle?.(this));
   }
 
   private fill(data: Record<string, Rows>): void {

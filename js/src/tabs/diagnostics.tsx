@@ -88,11 +88,15 @@ function SmallTable({ table }: { table: TableView }) {
           <caption class="mw-heading">{table.title}</caption>
           <thead>
             <tr>
-              {table.columns.map((column, place) => (
-                <th scope="col" key={place}>
-                  {column}
-                </th>
-              ))}
+              {table.columns.map((column, place) =>
+                column ? (
+                  <th scope="col" key={place}>
+                    {column}
+                  </th>
+                ) : (
+                  <td key={place} />
+                ),
+              )}
             </tr>
           </thead>
           <tbody>

@@ -34,7 +34,7 @@ export function EffectsTable({ answer, store }: Properties) {
   const shape = `grid-template-rows:auto ${rows.join(" ")} ${axis}px`;
   return (
     <div class="mw-forest" style={shape}>
-      <table aria-label={answer.forest.about}>
+      <table aria-label="Effects">
         <thead>
           <tr>
             <th scope="col">Effect</th>

@@ -27,12 +27,30 @@ export function EffectsTab({ store }: { store: Store }) {
         aria-disabled={answer.stale || undefined}
       >
         <EffectsTable answer={answer} store={store} />
-        <p class="mw-method">{answer.method}</p>
+        <Method answer={answer} />
         <Reasons lines={answer.effects} />
         <MoreEffects answer={answer} />
       </div>
       {settling && <SettlingCard chart={settling} notes={answer.notes} store={store} />}
     </div>
+  );
+}
+
+/** How the intervals were made, and what the thin ones beside them are. */
+function Method({ answer }: { answer: Answer }) {
+  if (!answer.forest.data.beside?.length) return <p class="mw-method">{answer.method}</p>;
+  return (
+    <p class="mw-method">
+      <svg width="26" height="12" aria-hidden="true">
+        <path d="M2 6h22" stroke="var(--mw-w)" stroke-width="2" />
+        <circle cx="13" cy="6" r="4" fill="var(--mw-w)" />
+      </svg>
+      {answer.method}
+      <svg width="26" height="12" aria-hidden="true">
+        <path d="M2 6h22M2 2.5v7M24 2.5v7" stroke="var(--mw-ink3)" stroke-width="1.2" />
+      </svg>
+      Monte Carlo, for comparison
+    </p>
   );
 }
 
