@@ -162,8 +162,7 @@ def test_the_second_bundle_comes_as_one_compressed_buffer(page: Page) -> None:
 def test_python_changes_the_page(page: Page) -> None:
     page.run("widget.model = widget.model.replace(random_slopes=())")
     page.listen(
-        lambda: not any(slope["on"] for slope in page.state["_draft"]["slopes"])
-        and _answered(page)
+        lambda: not any(slope["on"] for slope in page.state["_draft"]["slopes"]) and _answered(page)
     )
     marker = uuid.uuid4().hex
     seen: list[str] = []
