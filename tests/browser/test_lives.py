@@ -66,6 +66,7 @@ def test_what_is_set_in_python_is_shown(fitted):
     fitted.settle()
     fitted.tab("groups")
     expect(fitted.root).to_contain_text("3 selected groups")
+    fitted.tab("effects")
     notebook.python("widget.undo()")
     notebook.python("widget.toggle_slope('a')")
     fitted.settle()
