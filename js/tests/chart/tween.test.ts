@@ -9,7 +9,15 @@ function sets(...rows: Rows) {
 
 describe("marks that glide", () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["requestAnimationFrame", "cancelAnimationFrame", "setTimeout", "clearTimeout", "performance"] });
+    vi.useFakeTimers({
+      toFake: [
+        "requestAnimationFrame",
+        "cancelAnimationFrame",
+        "setTimeout",
+        "clearTimeout",
+        "performance",
+      ],
+    });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -19,7 +27,9 @@ describe("marks that glide", () => {
   it("move towards new values and end exactly on them", async () => {
     const frames: number[] = [];
     const after = sets({ ...ROW, x: 10 });
-    const moves = tween(sets(ROW), after, 160, (frame) => frames.push(frame.effects![0]!.x as number));
+    const moves = tween(sets(ROW), after, 160, (frame) =>
+      frames.push(frame.effects![0]!.x as number),
+    );
     const first = moves!.first.effects![0]!.x as number;
     expect(first).toBeGreaterThan(0);
     await vi.advanceTimersByTimeAsync(400);

@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { GroupsTab } from "../../src/tabs";
+import type { Control, Groups } from "../../src/wire";
+import { chart, groups, open, press, settled } from "./helpers";
+
+const CHOICE = { help: "", refusal: "" };
+const EFFECT: Control = {
+  name: "effect",
+  label: "Effect",
+  form: "segments",
+  value: "indirect",
+  choices: [
+    { ...CHOICE, value: "indirect", label: "indirect" },
+    { ...CHOICE, value: "a", label: "a", refusal: "the same for everyone" },
+    { ...CHOICE, value: "b", label: "b" },
+  ],
+  help: "",
+};
+const SORT: Control = { ...EFFECT, name: "sort", form: "menu", value: "b" };
+
+let page: ReturnType<typeof open>;
+
+async function show(section: Groups, traits: Record<string, unknown> = {}) {
+  page = open(GroupsTab, { groups: section }, traits);
+  await settled();
+  return page;
+}
+
+const surface = () => page.find<HTMLElement>(".mw-cat-surface");
+const option = () => page.find("[role=option]").textContent;
+
+function point(type: string, rank: number, more: PointerEventInit = {}) {
+  // A plot of 500 pixels and 10 groups: 50 pixels each.
+  const where = { clientX: rank * 50 + 25, clientY: 10, button: 0, bubbles: true, pointerId: 1 };
+  surface().dispatchEvent(new PointerEvent(type, { ...where, ...more }));
+}
+
+afterEach(() => {
+  page.close();
+  vi.useRealTimers();
+});
+
+describe("controls of groups", () => {
+  it("are set by gestures", async () => {
+    const { model, find, id } = await show(groups(10, { controls: [EFFECT, SORT] }));
+    find("[data-value=b]").click();
+    find("[data-value=a]").click(); // refused
+    press(find("[data-value=indirect]"), "ArrowRight");
+    const menu = find<HTMLSelectElement>("select");
+    menu.value = "indirect";
+    menu.dispatchEvent(new Event("change", { bubbles: true }));
+    id("mw-shrink").click();
+    expect(model.gestures).toEqual([
+      { kind: "set_groups", control: "effect", value: "b" },
+      { kind: "set_groups", control: "effect", value: "b" },
+      { kind: "set_groups", control: "sort", value: "indirect" },
+      { kind: "set_groups", control: "shrink", value: "no" },
+    ]);
+  });
+
+  it("cannot be used in a saved page", async () => {
+    const { id, find } = await show(groups(10, { controls: [SORT] }), { _static: true });
+    expect(id("mw-shrink").hasAttribute("disabled")).toBe(true);
+    expect(find("select").hasAttribute("disabled")).toBe(true);
+  });
+
+  it("stand for nothing where there are no groups", async () => {
+    const { id, el } = await show(groups(0, { reason: "No path differs between persons." }));
+    expect(id("mw-groups").textContent).toBe("No path differs between persons.");
+    expect(el.querySelector("button")).toBeNull();
+  });
+});
+
+describe("a brush", () => {
+  it("is drawn by hand, shown at once and sent when let go", async () => {
+    const { model, find } = await show(groups(10));
+    point("pointerdown", 2);
+    point("pointermove", 4);
+    await settled();
+    expect(find(".mw-brush").textContent).toBe("3 selected");
+    expect(model.gestures).toEqual([]);
+    point("pointerup", 4);
+    expect(model.gestures).toEqual([{ kind: "select_groups", positions: [7, 6, 5] }]);
+  });
+
+  it("is not one where the selected lie apart", async () => {
+    const { el } = await show(groups(10, { selected: [1, 8], selected_words: "2 selected" }));
+    expect(el.querySelector(".mw-brush")).toBeNull();
+    expect(el.querySelector(".mw-multiples")).not.toBeNull();
+  });
+
+  it("selects one group by a click, more with Ctrl, none by another click", async () => {
+    const { model } = await show(groups(10));
+    const click = async (rank: number, more: PointerEventInit = {}) => {
+      point("pointerdown", rank, more);
+      point("pointerup", rank, more);
+      await settled();
+    };
+    await click(0);
+    await click(5, { ctrlKey: true });
+    await click(0, { ctrlKey: true });
+    await click(5);
+    const sent = model.gestures.map((each) => each.positions);
+    expect(sent).toEqual([[9], [9, 4], [4], []]);
+  });
+
+  it("is moved and extended by keys", async () => {
+    const { model } = await show(groups(10));
+    const keys: [string, boolean][] = [
+      ["Home", false],
+      ["ArrowRight", false],
+      ["ArrowRight", true],
+      ["ArrowRight", true],
+      ["ArrowUp", true],
+      ["ArrowDown", true],
+      ["Escape", false],
+    ];
+    for (const [key, shiftKey] of keys) {
+      expect(press(surface(), key, { shiftKey }).defaultPrevented).toBe(true);
+      await settled();
+    }
+    const sent = model.gestures.map((each) => each.positions);
+    expect(sent).toEqual([[8, 7], [8, 7, 6], [7, 6, 5], [8, 7, 6], []]);
+  });
+
+  it("tells the group at the cursor in the words of its table", async () => {
+    await show(groups(10));
+    press(surface(), "End");
+    await settled();
+    expect(option()).toBe("person id 0, estimate 0.00");
+    expect(page.find(".mw-tip").textContent).toBe("person id 0estimate 0.00");
+  });
+
+  it("gives way to what Python says after a while", async () => {
+    const { model, find, el } = await show(groups(10));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    point("pointerdown", 2);
+    point("pointerup", 2);
+    await Promise.resolve();
+    expect(find(".mw-brush")).not.toBeNull();
+    model.put({ groups: groups(10) });
+    await vi.advanceTimersByTimeAsync(1600);
+    expect(el.querySelector(".mw-brush")).toBeNull();
+  });
+
+  it("follows a selection made in Python", async () => {
+    const { model, find } = await show(groups(10));
+    model.put({ groups: groups(10, { selected: [3, 4], selected_words: "2 selected persons" }) });
+    await settled();
+    expect(find(".mw-brush").textContent).toBe("2 selected");
+    expect(find(".mw-multiples h3").textContent).toBe("2 selected persons");
+  });
+});
+
+describe("the selection", () => {
+  it("is cleared, copied as code and shown close up", async () => {
+    const writeText = vi.fn(async () => {});
+    const section = groups(10, {
+      selected: [1],
+      selected_words: "1 selected person",
+      multiples: chart("groups"),
+      snippet: "selected = ['id 1']\n",
+    });
+    const { model, id, el } = await show(section);
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    expect(el.querySelector(".mw-multiples [data-chart=groups] svg")).not.toBeNull();
+    id("mw-selection-code").click();
+    id("mw-clear-selection").click();
+    await settled();
+    expect(writeText).toHaveBeenCalledWith(section.snippet);
+    expect(model.gestures).toEqual([{ kind: "select_groups", positions: [] }]);
+  });
+});
