@@ -3,6 +3,7 @@
 import type { Runtime, Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import type { LoggerInterface } from "vega-util";
+import type { Chart } from "../wire";
 import type { Vega } from "./bundle";
 import { type Paint, painted } from "./paint";
 
@@ -15,8 +16,8 @@ export interface Compiled {
 }
 
 const LIMIT = 60;
-// Fluid charts are compiled for this width and then told theirs.
-const NOMINAL = 600;
+// Fluid charts are compiled for this size and then told theirs.
+const NOMINAL = { width: 600, height: 200 };
 const done = new Map<string, Compiled>();
 const silent = (): LoggerInterface => QUIET;
 const QUIET: LoggerInterface = {
@@ -27,7 +28,17 @@ const QUIET: LoggerInterface = {
   debug: silent,
 };
 
-/** The runtime of a specification; `key` is its JSON. */
+/** What tells specifications apart: all of one, but for the height of a fluid chart. */
+export function keyOf(spec: Chart["spec"]): string {
+  return JSON.stringify(heightOf(spec) === undefined ? spec : { ...spec, height: NOMINAL.height });
+}
+
+/** The height of a fluid chart, which is told to it as its width is. */
+export function heightOf({ width, height }: Chart["spec"]): number | undefined {
+  return width === "container" && typeof height === "number" ? height : undefined;
+}
+
+/** The runtime of a specification by its key. */
 export function compiled(vega: Vega, key: string, paint: Paint, font: string): Compiled {
   const text = painted(key, paint);
   const name = `${font}\n${text}`;
@@ -43,7 +54,7 @@ export function compiled(vega: Vega, key: string, paint: Paint, font: string): C
 function compile(vega: Vega, spec: Record<string, unknown>, font: string): Compiled {
   const fluid = spec.width === "container";
   if (fluid) {
-    spec.width = NOMINAL;
+    spec.width = NOMINAL.width;
     spec.autosize = { type: "fit-x", contains: "padding", ...(spec.autosize as object) };
   }
   if (font) spec.config = { ...(spec.config as object), font };

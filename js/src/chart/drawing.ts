@@ -3,7 +3,7 @@
 import type { View } from "vega";
 import type { Chart } from "../wire";
 import type { Vega } from "./bundle";
-import { type Compiled, compiled } from "./compiled";
+import { type Compiled, compiled, heightOf, keyOf } from "./compiled";
 import { byProperty, byValue, isDark } from "./paint";
 import { type Rows, tween } from "./tween";
 
@@ -52,9 +52,10 @@ export class Drawing {
 
   /** Show a chart; if only its data are new, nothing is compiled and nothing built. */
   show(chart: Chart, animate = false): void {
-    const key = JSON.stringify(chart.spec);
+    const key = keyOf(chart.spec);
     const renderer = size(chart.data) > MOST_ELEMENTS ? "canvas" : "svg";
     if (this.view && key === this.key && renderer === this.renderer) {
+      this.stretch(chart);
       this.swap(chart.data, animate);
       return;
     }
@@ -153,8 +154,14 @@ export class Drawing {
     }
     this.width = this.made.fluid ? Math.floor(this.element.clientWidth) : 0;
     if (this.width >= 40) view.width(this.width);
+    this.stretch(chart);
     this.fill(chart.data);
     this.run();
+  }
+
+  private stretch(chart: Chart): void {
+    const height = heightOf(chart.spec);
+    if (height !== undefined && height !== this.view?.height()) this.view?.height(height);
   }
 
   private swap(data: Record<string, Rows>, animate: boolean): void {

@@ -93,6 +93,21 @@ describe("a drawing", () => {
     drawing.end();
   });
 
+  it("grows taller without being built anew, as rows are added", async () => {
+    const element = stage();
+    const drawing = new Drawing(vega, element, {});
+    drawing.show(points(2));
+    await drawn();
+    const before = element.querySelector("svg");
+    const taller = points(2);
+    taller.spec.height = 90;
+    drawing.show(taller);
+    await drawn();
+    expect(element.querySelector("svg")).toBe(before);
+    expect(drawing.plot()!.height).toBe(90);
+    drawing.end();
+  });
+
   it("knows where a datum lies", () => {
     const drawing = new Drawing(vega, stage(), {});
     drawing.show(points(3, 0));
