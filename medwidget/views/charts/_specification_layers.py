@@ -12,12 +12,17 @@ from medwidget.views.theme import LIGHT
 
 __all__ = ["columns_spec"]
 
+# Where the chart stands alone: from one column to the next, and width of all columns.
+PITCH, LEAST_WIDTH, MOST_WIDTH = 31, 360, 900
+
 
 def columns_spec(height: int, left: int, count: int) -> Mapping[str, Any]:
     """Return the specification of a curve of some height, space at the left and columns."""
     size = 64 if count <= MOST_PRINTED else max(6, 64 * MOST_PRINTED // count)
     params = [{"name": "left", "value": left}, {"name": "dot", "value": size}]
-    return {**_spec_of_any_size(), "height": height, "params": params}
+    width = left + min(max(PITCH * count, LEAST_WIDTH), MOST_WIDTH)
+    size_alone = {"usermeta": {"width": width}}
+    return {**_spec_of_any_size(), **size_alone, "height": height, "params": params}
 
 
 def _styles() -> dict[str, dict[str, Any]]:

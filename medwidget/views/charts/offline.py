@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from medwidget.errors import UnsupportedError
-from medwidget.views.theme import FONT, LIGHT
+from medwidget.views.theme import DARK, FONT, LIGHT
 
 __all__ = ["page"]
 
@@ -30,15 +30,15 @@ const view = new vega.View(runtime, {
 await view.runAsync();
 document.body.dataset.drawn = "true";
 """
-_STYLE = (
-    f"body{{font:13px/18px {FONT};color:{LIGHT['ink']};background:{LIGHT['bg']};margin:20px}}"
-    f"table{{border-collapse:collapse}}th,td{{padding:2px 12px 2px 0;text-align:left}}"
-    f"th{{color:{LIGHT['ink3']};font-weight:400}}summary{{color:{LIGHT['ink2']};margin:12px 0}}"
-)
 
 
 def page(
-    spec: dict[str, Any], about: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+    spec: dict[str, Any],
+    about: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    dark: bool = False,
 ) -> str:
     """Return a page that draws a specification.
 
@@ -50,17 +50,28 @@ def page(
         Title and text alternative.
     columns, rows
         The same as a table.
+    dark : bool
+        Use the colours of the dark theme around the chart too.
     """
     title = html.escape(about)
     record = json.dumps(spec, allow_nan=False).replace("<", "\\u003c")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>"
+        f"<title>{title}</title><style>{_style(DARK if dark else LIGHT)}</style></head><body>"
         f'<div id="chart" role="img" aria-label="{title}"></div>'
         f"<details><summary>Show as table</summary>{_table(columns, rows)}</details>"
         f'<script type="application/json" id="spec">{record}</script>'
         f'<script type="text/plain" id="bundle">{_program_inside_script(_bundle())}</script>'
         f'<script type="module">{_RUN}</script></body></html>\n'
+    )
+
+
+def _style(colors: Mapping[str, str]) -> str:
+    return (
+        f"body{{font:13px/18px {FONT};color:{colors['ink']};background:{colors['bg']};margin:20px}}"
+        f"table{{border-collapse:collapse}}th,td{{padding:2px 12px 2px 0;text-align:left}}"
+        f"th{{color:{colors['ink3']};font-weight:400}}"
+        f"summary{{color:{colors['ink2']};margin:12px 0}}"
     )
 
 

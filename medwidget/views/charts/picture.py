@@ -38,6 +38,7 @@ class Picture:
         Of the kind of chart, as in the registry.
     spec : mapping
         Vega-Lite; it refers to data sets by name. Pictures share it: it is not to be changed.
+        ``usermeta`` may hold the "width" that a chart takes where there is no box to fill.
     data : mapping of str to list of dict
         The rows of each data set. Their keys are fixed; names from the user's data are values.
     about : str
@@ -71,7 +72,7 @@ class Picture:
             Use the colours of the dark theme.
         """
         spec = copy.deepcopy(dict(self.spec))
-        _give_width(spec)
+        _give_width(spec, spec.get("usermeta", {}).get("width", WIDTH))
         spec["background"] = LIGHT["bg"]
         if dark:
             spec = darkened(spec)
@@ -92,7 +93,7 @@ class Picture:
 
     def to_html(self, *, dark: bool = False) -> str:
         """Return a page that draws the chart without a network."""
-        return page(self.standalone(dark=dark), self.about, self.columns, self.rows)
+        return page(self.standalone(dark=dark), self.about, self.columns, self.rows, dark=dark)
 
     def to_svg(self, *, dark: bool = False) -> str:
         """Return the chart as SVG; needs the package vl-convert-python."""
@@ -146,16 +147,16 @@ class Picture:
         return {**drawn, "text/plain": self.about}
 
 
-def _give_width(spec: Row) -> None:
+def _give_width(spec: Row, width: int) -> None:
     """Replace a width that is that of a box in the page."""
     if spec.get("width") == "container":
-        spec["width"] = WIDTH
+        spec["width"] = width
     for parts in ("layer", "hconcat", "vconcat", "concat"):
         inner: Sequence[Row] = spec.get(parts, ())
         for part in inner:
-            _give_width(part)
+            _give_width(part, width)
     if isinstance(spec.get("spec"), dict):
-        _give_width(spec["spec"])
+        _give_width(spec["spec"], width)
 
 
 def _converter() -> Any:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["picture", "scatter"]
 
-WIDTH, HEIGHT = 320, 220
+# Of a panel: its width, its height, and what of that the words at its head take.
+WIDTH, HEIGHT, HEAD = 320, 272, 52
+# Room for the numbers at the left, so that panels stand in line.
+NUMBERS = 30
 # More points than this are drawn small and pale.
 MANY = 300
 LEVELS = {
@@ -117,11 +120,11 @@ def _words(panel: Scatter, names: Names, seed: int) -> list[Row]:
     drawn = f" · {panel.x.size:,} of {panel.n:,} drawn, seed {seed}"
     about = f"{about}{drawn if panel.x.size < panel.n else f' · {panel.n:,}'}"
     return [
-        word(0, -44, caps, "caps"),
-        word(0, -28, about, "note"),
-        word(0, -10, names(panel.target), "name"),
+        word(0, 6, caps, "caps"),
+        word(0, 22, about, "note"),
+        word(0, 40, names(panel.target), "name"),
         word(WIDTH, HEIGHT + 28, names(panel.source), "below"),
-        word(WIDTH, -10, _slope_words(panel, names), "slope"),
+        word(WIDTH, 40, _slope_words(panel, names), "slope"),
     ]
 
 
@@ -159,10 +162,8 @@ def _spec(panels: Sequence[tuple[str, bool]]) -> Mapping[str, Any]:
     rows = []
     for level in levels:
         own = [chart for chart, (at, _) in zip(charts, panels, strict=True) if at == level]
-        rows.append(alt.hconcat(*own, spacing=40))
-    return finished(
-        alt.vconcat(*rows, spacing=64), padding={"left": 8, "right": 8, "top": 58, "bottom": 8}
-    )
+        rows.append(alt.hconcat(*own, spacing=2 * NUMBERS, bounds="flush"))
+    return finished(alt.vconcat(*rows, spacing=64), padding=8)
 
 
 def _panel(place: int, level: str, many: bool) -> Any:
@@ -172,7 +173,9 @@ def _panel(place: int, level: str, many: bool) -> Any:
 
     exact = alt.Scale(nice=False, zero=False, padding=6)
     x = alt.X("x:Q", scale=exact, axis=alt.Axis(title=None, tickCount=4))
-    y = alt.Y("y:Q", scale=exact, axis=alt.Axis(title=None, tickCount=4, grid=True, ticks=False))
+    below_head = alt.Scale(nice=False, zero=False, padding=6, range=[HEIGHT, HEAD])
+    numbers = alt.Axis(title=None, tickCount=4, grid=True, ticks=False, minExtent=NUMBERS)
+    y = alt.Y("y:Q", scale=below_head, axis=numbers)
     points = (
         on(f"points{place}")
         .mark_circle(
@@ -185,7 +188,7 @@ def _panel(place: int, level: str, many: bool) -> Any:
     line = on(f"line{place}").mark_line(color=TEXT[level], strokeWidth=2).encode(x=x, y=y)
     styles: dict[str, dict[str, Any]] = {
         "caps": {"color": TEXT[level], "fontSize": 10.5, "fontWeight": 700},
-        "note": {"color": LIGHT["ink3"]},
+        "note": {"color": LIGHT["ink3"], "limit": WIDTH},
         "name": {"color": LIGHT["ink"], "fontWeight": 600, "limit": WIDTH // 2},
         "below": {"color": LIGHT["ink"], "fontWeight": 600, "align": "right", "limit": WIDTH},
         "slope": {"color": TEXT[level], "fontWeight": 600, "align": "right", "limit": WIDTH // 2},
