@@ -37,6 +37,7 @@ _PUBLIC = (
     "revision",
 )
 _NOTHING = object()
+_PACKAGE = "medwidget."
 
 
 class MediationWidget(anywidget.AnyWidget):
@@ -131,7 +132,7 @@ class MediationWidget(anywidget.AnyWidget):
         debounce_ms: float = 60,
         **assigned: Any,
     ) -> None:
-        variable = _variable_of(data, sys._getframe(1))
+        variable = _variable_of(data)
         outlet = Outlet()
         self._own = threading.local()
         self.session = Session(
@@ -346,12 +347,14 @@ class MediationWidget(anywidget.AnyWidget):
 
 def explore(data: object, model: MediationModel | None = None, **arguments: Any) -> MediationWidget:
     """Return a `MediationWidget` on a data frame; arguments as there."""
-    arguments.setdefault("name", _variable_of(data, sys._getframe(1)) or None)
     return MediationWidget(data, model, **arguments)
 
 
-def _variable_of(data: object, frame: Any) -> str:
-    """Return the name by which the calling code knows the data; empty if it has none."""
+def _variable_of(data: object) -> str:
+    """Return the name by which the user's code knows the data; empty if it has none."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
+        frame = frame.f_back
     for scope in (frame.f_locals, frame.f_globals):
         for name, value in list(scope.items()):
             if value is data and name.isidentifier() and not name.startswith("_"):

@@ -110,12 +110,17 @@ def test_data_must_be_a_frame() -> None:
 
 def test_the_name_is_that_of_the_variable(data: pd.DataFrame) -> None:
     diary = data
-    widget = MediationWidget(diary, **ROLES)
-    assert widget._columns["title"] in {"data", "diary"}
+    for make in (MediationWidget, mw.explore):
+        space = {"make": make, "mine": diary, "roles": ROLES}
+        exec("widget = make(mine, **roles)", space)
+        widget: Any = space["widget"]
+        assert widget._columns["title"] == "mine"
+        assert widget.wait(60)
+        assert "data = mine" in widget.code()
+        widget.close()
     named = MediationWidget(diary, name="My <data>")
     assert named._columns["title"] == "My <data>"
     named.close()
-    widget.close()
 
 
 # -- public traits -----------------------------------------------------------------------------
