@@ -25,7 +25,6 @@ export interface Reactions {
 
 // Above this many rows elements of SVG are too many, and a canvas draws them.
 const MOST_ELEMENTS = 2000;
-const MOVE = 160;
 
 // Charts bring their data; nothing is ever loaded from an address.
 const NO_LOADER = {
@@ -51,12 +50,12 @@ export class Drawing {
   ) {}
 
   /** Show a chart; if only its data are new, nothing is compiled and nothing built. */
-  show(chart: Chart, animate = false): void {
+  show(chart: Chart, glide = 0): void {
     const key = keyOf(chart.spec);
     const renderer = size(chart.data) > MOST_ELEMENTS ? "canvas" : "svg";
     if (this.view && key === this.key && renderer === this.renderer) {
       this.stretch(chart);
-      this.swap(chart.data, animate);
+      this.swap(chart.data, glide);
       return;
     }
     this.end();
@@ -164,12 +163,12 @@ export class Drawing {
     if (height !== undefined && height !== this.view?.height()) this.view?.height(height);
   }
 
-  private swap(data: Record<string, Rows>, animate: boolean): void {
+  private swap(data: Record<string, Rows>, glide: number): void {
     const before = this.shown;
     const changed = Object.keys(data).filter((name) => data[name] !== before[name]);
     if (!changed.length) return;
     this.moving?.();
-    const moves = animate ? tween(before, data, MOVE, (rows) => this.redraw(rows)) : undefined;
+    const moves = glide ? tween(before, data, glide, (rows) => this.redraw(rows)) : undefined;
     this.moving = moves?.stop;
     this.redraw(moves?.first ?? data);
   }

@@ -17,8 +17,8 @@ interface Properties {
   height?: number;
   /** Least width in pixels; in a narrower place the chart scrolls sideways. */
   least?: number;
-  /** Let marks glide to new values. */
-  animate?: boolean;
+  /** Milliseconds in which marks glide to new values. */
+  glide?: number;
   /** Whether the chart can be read as a table here; not where a table stands beside it. */
   tabled?: boolean;
   onDatum?: (datum: Datum, event: Event) => void;
@@ -86,7 +86,7 @@ function useVega(store: Store): { vega: Vega | undefined; failed: boolean } {
   return { vega, failed };
 }
 
-function Canvas({ vega, chart, animate, onDatum, onSettle }: Properties & { vega: Vega }) {
+function Canvas({ vega, chart, glide, onDatum, onSettle }: Properties & { vega: Vega }) {
   const place = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
   const latest = useRef({ chart, onDatum, onSettle });
@@ -111,7 +111,7 @@ function Canvas({ vega, chart, animate, onDatum, onSettle }: Properties & { vega
     };
   }, [vega, !onDatum]);
 
-  useLayoutEffect(() => drawing.current?.show(chart, animate), [chart, animate, vega, !onDatum]);
+  useLayoutEffect(() => drawing.current?.show(chart, glide), [chart, glide, vega, !onDatum]);
 
   return (
     <>

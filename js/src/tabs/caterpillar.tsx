@@ -17,6 +17,8 @@ interface Properties {
   selection: Selection;
 }
 
+// Milliseconds in which groups move to their places in a new order.
+const RESORT = 240;
 // Below the plot: the words of a brush, and the scroll bar where there is one.
 const FOOT = 22;
 const SCROLLBAR = 14;
@@ -60,7 +62,13 @@ export function Caterpillar({ store, groups, selection }: Properties) {
 
   return (
     <div class="mw-cat" data-testid="mw-caterpillar">
-      <ChartView chart={shown} store={store} height={height} animate={glides} onSettle={settle}>
+      <ChartView
+        chart={shown}
+        store={store}
+        height={height}
+        glide={glides ? RESORT : 0}
+        onSettle={settle}
+      >
         {plot && (
           <div
             ref={surface}

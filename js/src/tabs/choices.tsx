@@ -33,6 +33,7 @@ export function ChoicesPanel({ store, pane, onRun }: Properties) {
             ? "Fit 1 specification"
             : `Fit ${pane.n_cells.toLocaleString("en-US")} specifications`}
         </button>
+        <span class="mw-quiet">Every combination of what is ticked.</span>
       </div>
     </div>
   );

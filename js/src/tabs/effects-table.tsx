@@ -13,6 +13,8 @@ interface Heights {
   axis: number;
 }
 
+// Milliseconds in which intervals move to new values.
+const MOVE = 160;
 const USUAL: Heights = { row: 44, gap: 10, top: 0, axis: 20 };
 
 /** How tall the forest draws its rows. */
@@ -61,7 +63,7 @@ export function EffectsTable({ answer, store }: Properties) {
         style={`grid-row:2 / span ${lines.length + 1};margin-top:${-top}px;height:${whole}px`}
         aria-hidden="true"
       >
-        <ChartView chart={answer.forest} store={store} height={whole} tabled={false} animate />
+        <ChartView chart={answer.forest} store={store} height={whole} tabled={false} glide={MOVE} />
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import "./tabs.css";
 import "./effects.css";
 import "./panes.css";
+import "./specifications.css";
 
 export { ChartView } from "../chart";
 export { CodeTab } from "./code";

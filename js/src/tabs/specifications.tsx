@@ -35,7 +35,7 @@ function SpecificationsBody({ store, pane }: Properties) {
     store.send({ kind: "set_specifications", control, value });
   return (
     <>
-      <div class="mw-tab-controls">
+      <div class="mw-tab-controls" hidden={!pane.chart}>
         <p class="mw-read mw-specification-words" role="status">
           <Sentence spans={pane.reading} />
         </p>
