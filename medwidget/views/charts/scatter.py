@@ -163,7 +163,7 @@ def _spec(panels: Sequence[tuple[str, bool]]) -> Mapping[str, Any]:
     for level in levels:
         own = [chart for chart, (at, _) in zip(charts, panels, strict=True) if at == level]
         rows.append(alt.hconcat(*own, spacing=2 * NUMBERS, bounds="flush"))
-    return finished(alt.vconcat(*rows, spacing=64), padding=8)
+    return finished(alt.vconcat(*rows, spacing=56, bounds="flush"), padding=8)
 
 
 def _panel(place: int, level: str, many: bool) -> Any:
