@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/variables.css";
 import "./styles/options.css";
+import "./styles/picture.css";
 import "./styles/diagram.css";
 import "./styles/small.css";
 import { createElement, render as renderTree } from "preact";

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from medwidget.views import theme
+from medwidget.views.diagram.style import page_stylesheet
 
 PAGE = Path(__file__).parents[2] / "js" / "src"
 PANELS = ("bg", "bg2", "wp", "bp")
@@ -47,10 +48,14 @@ def test_text_can_be_read_on_every_ground(colors: dict[str, str], ground: str) -
 
 @pytest.mark.parametrize(
     ("path", "made"),
-    [("styles/tokens.css", theme.stylesheet), ("tokens.ts", theme.typescript)],
-    ids=["css", "typescript"],
+    [
+        ("styles/tokens.css", theme.stylesheet),
+        ("tokens.ts", theme.typescript),
+        ("styles/picture.css", page_stylesheet),
+    ],
+    ids=["css", "typescript", "picture"],
 )
-def test_the_files_made_from_the_theme_are_current(path: str, made: object) -> None:
+def test_the_files_made_for_the_page_are_current(path: str, made: object) -> None:
     assert (PAGE / path).read_text(encoding="utf-8") == made()  # type: ignore[operator]
 
 

@@ -1,4 +1,6 @@
-"""The style sheet inside each diagram: every colour is named here and nowhere else in it.
+"""The style sheet of diagrams: every colour is named here and nowhere else in them.
+
+``python -m medwidget.views.diagram.style`` prints that of the page, `js/src/styles/picture.css`.
 
 Within the widget the page's own variables (``--mw-w``) decide; elsewhere the diagram brings its
 colours, and darker ones for those who prefer them. With plain colours, for programs that read
@@ -8,11 +10,12 @@ neither variables nor preferences, it is light.
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 
 from medwidget.views.theme import DARK, FONT, LIGHT
 
-__all__ = ["stylesheet"]
+__all__ = ["page_stylesheet", "stylesheet"]
 
 _SIDES = {
     # class: panel, line, ghost line, strong text
@@ -137,7 +140,8 @@ def stylesheet(*, interactive: bool, plain: bool = False) -> str:
     Parameters
     ----------
     interactive : bool
-        With the looks of focus, hovering and dropping.
+        That of the page, which defines the variables: with the looks of focus, hovering and
+        dropping.
     plain : bool
         Light colours as they are, without variables, preferences or states.
     """
@@ -145,15 +149,19 @@ def stylesheet(*, interactive: bool, plain: bool = False) -> str:
     rules = sides + _LOOK + _FOLDED + (_LIVE if interactive and not plain else "")
     if plain:
         return _scoped(_NAME.sub(_plain, rules))
+    forced = f"@media (forced-colors:active){{{_scoped(_FORCED)}}}"
+    if interactive:  # the page has all variables
+        return "\n".join(
+            [f"{_SCOPE}{{display:block}}", _scoped(_NAME.sub(r"var(--mw-\1)", rules)), forced]
+        )
     used = sorted(set(_NAME.findall(rules)) - {"font"})
-    root = f"{_SCOPE}{{display:block{'' if interactive else ';max-width:100%;height:auto'}}}"
     return "\n".join(
         [
-            root,
+            f"{_SCOPE}{{display:block;max-width:100%;height:auto}}",
             f"{_SCOPE}{{{_variables(used, dark=False)}}}",
             f"@media (prefers-color-scheme:dark){{{_SCOPE}{{{_variables(used, dark=True)}}}}}",
             _scoped(_NAME.sub(_variable, rules)),
-            f"@media (forced-colors:active){{{_scoped(_FORCED)}}}",
+            forced,
         ]
     )
 
@@ -184,3 +192,13 @@ def _variable(found: re.Match[str]) -> str:
 def _plain(found: re.Match[str]) -> str:
     name = found.group(1)
     return _PLAIN_FONT if name == "font" else LIGHT[name]
+
+
+def page_stylesheet() -> str:
+    """Return the style sheet of the diagrams in the page, as a file."""
+    made_by = "/* made by python -m medwidget.views.diagram.style */"
+    return f"{made_by}\n{stylesheet(interactive=True)}\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page_stylesheet())

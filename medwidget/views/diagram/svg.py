@@ -30,7 +30,7 @@ CHIP_HEIGHT, CHIP_NAME, ADD_HEIGHT = 18.0, 110.0, 20.0
 
 
 def write_svg(drawing: Drawing, *, interactive: bool = True, plain: bool = False) -> str:
-    """Return a diagram as one SVG element with its own style sheet.
+    """Return a diagram as one SVG element; with its own style sheet if it is not interactive.
 
     Parameters
     ----------
@@ -52,12 +52,17 @@ def root(
     plain: bool = False,
     dimmed: bool = False,
 ) -> str:
-    """Return an SVG element around parts."""
-    style = element("style", stylesheet(interactive=interactive, plain=plain))
-    paper = [] if interactive else [element("rect", class_="paper", width="100%", height="100%")]
+    """Return an SVG element around parts; one that stands alone brings its style sheet.
+
+    That of the interactive ones is in the page's own (`js/src/styles/picture.css`).
+    """
+    ground = []
+    if not interactive:
+        style = element("style", stylesheet(interactive=False, plain=plain))
+        ground = [style, element("rect", class_="paper", width="100%", height="100%")]
     return element(
         "svg",
-        [style, *paper, *parts],
+        [*ground, *parts],
         xmlns="http://www.w3.org/2000/svg",
         class_="mw-diagram dimmed" if dimmed else "mw-diagram",
         viewBox=f"0 0 {width:g} {height:g}",
