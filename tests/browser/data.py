@@ -100,6 +100,6 @@ def many_columns() -> pd.DataFrame:
     frame = simulated(100, 2_000)
     random = np.random.default_rng(12)
     noise = pd.DataFrame(
-        random.normal(size=(len(frame), 296)), columns=[f"item_{i:03d}" for i in range(296)]
+        random.normal(size=(len(frame), 296)), columns=[f"c_{i:03d}" for i in range(296)]
     )
     return pd.concat([noise, frame], axis=1)

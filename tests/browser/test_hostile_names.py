@@ -43,7 +43,7 @@ def test_every_tab_shows_them_and_nothing_runs(mapped, page):
     mapped.settle()
     assert_nothing_ran(page)
     mapped.tab("effects")
-    mapped.path("a_within").locator(".mw-hit").click()
+    mapped.click_path("a_within")
     expect(mapped.part("mw-popover")).to_be_visible()
     assert_nothing_ran(page)
 

@@ -49,8 +49,8 @@ def test_300_columns(explore, page):
     widget = explore("many_columns")
     assert page.get_by_test_id("mw-variable").count() < 120
     search = widget.root.get_by_role("searchbox")
-    search.fill("item_29")
-    expect(widget.variable("item_295")).to_be_visible()
+    search.fill("c_29")
+    expect(widget.variable("c_295")).to_be_visible()
     for role, column in ROLES.items():
         search.fill(column)
         widget.press(column, role)

@@ -110,6 +110,10 @@ class WidgetPage:
         else:
             part.get_by_role("radio", name=label, exact=True).click()
 
+    def click_path(self, path: str) -> None:
+        """Click on the line of a path, in its middle."""
+        self.page.mouse.click(*center(self.path(path).locator(".mw-hit")))
+
     def tab(self, name: str) -> Locator:
         """Open a tab and return its panel."""
         self.part(f"mw-tab-{name}").click()
