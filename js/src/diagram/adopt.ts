@@ -29,6 +29,10 @@ export function adopt(text: string, page: Document): SVGSVGElement {
   }
   refuseActive(svg);
   for (const element of svg.querySelectorAll("*")) refuseActive(element);
+  // The lines of a button are words of their own, also to whom they are read.
+  for (const words of svg.querySelectorAll("[role][aria-label] text")) {
+    words.before(parsed.createTextNode(" "));
+  }
   return page.importNode(svg, true) as unknown as SVGSVGElement;
 }
 

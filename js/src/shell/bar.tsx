@@ -10,7 +10,7 @@ export function Bar() {
   const columns = view.store.sections.columns.value;
   const stacked = view.stacked.value;
   return (
-    <header class="mw-bar">
+    <div class="mw-bar">
       <Mark />
       <span class="mw-title">{columns.title}</span>
       <span class="mw-meta">{stacked ? columns.short_subtitle : columns.subtitle}</span>
@@ -18,7 +18,7 @@ export function Bar() {
       <StatusPill />
       {!view.store.fixed && <UndoRedo view={view} />}
       {stacked ? <MoreButton view={view} /> : <CodeAndExport view={view} />}
-    </header>
+    </div>
   );
 }
 

@@ -5,7 +5,7 @@ import { Name } from "../parts/words";
 import { useView, type View } from "../view";
 import type { Column } from "../wire";
 import { pressOnColumn } from "./keys";
-import { columnWords, LevelBadge, RoleTag } from "./marks";
+import { LevelBadge, RoleTag, Said } from "./marks";
 import { ColumnList, foundColumns, SearchField } from "./rail";
 import { openRoleMenu } from "./roles";
 
@@ -80,7 +80,6 @@ function ChipRows({ view, columns }: { view: View; columns: Column[] }) {
             class="mw-chip"
             role="option"
             aria-selected={Boolean(tag)}
-            aria-label={columnWords(column, tag)}
             title={column.about}
             tabIndex={index === active ? 0 : -1}
             data-testid="mw-variable"
@@ -99,7 +98,10 @@ function ChipRows({ view, columns }: { view: View; columns: Column[] }) {
             }}
           >
             <TypeIcon kind={column.icon} />
-            <Name of={column.name} />
+            <span class="mw-row-name">
+              <Name of={column.name} />
+              <Said column={column} tag={tag} />
+            </span>
             {tag ? <RoleTag tag={tag} /> : <LevelBadge badge={column.badge} />}
           </div>
         );

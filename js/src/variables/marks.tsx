@@ -1,3 +1,4 @@
+import { shown } from "../parts/words";
 import type { Tag } from "../view";
 import type { Column } from "../wire";
 
@@ -5,11 +6,20 @@ const BADGES = { L1: "mw-level mw-level-1", L2: "mw-level mw-level-2", ID: "mw-l
 
 export function RoleTag({ tag }: { tag: Tag | undefined }) {
   if (!tag) return null;
-  return <span class={tag.faint ? "mw-tag mw-tag-faint" : "mw-tag"}>{tag.text}</span>;
+  return (
+    <span class={tag.faint ? "mw-tag mw-tag-faint" : "mw-tag"} aria-hidden="true">
+      {tag.text}
+    </span>
+  );
 }
 
 export function LevelBadge({ badge }: { badge: Column["badge"] }) {
-  return badge ? <span class={BADGES[badge]}>{badge}</span> : <span />;
+  if (!badge) return <span />;
+  return (
+    <span class={BADGES[badge]} aria-hidden="true">
+      {badge}
+    </span>
+  );
 }
 
 /** How a column's variance splits: ochre between, blue within. */
@@ -26,7 +36,11 @@ export function IccBar({ column }: { column: Column }) {
   );
 }
 
-/** What a screen reader says of a column. */
-export function columnWords(column: Column, tag: Tag | undefined): string {
-  return [column.about || column.name, tag?.words].filter(Boolean).join(", ");
+/** What a screen reader says of a column instead of its marks; it follows the name. */
+export function Said({ column, tag }: { column: Column; tag: Tag | undefined }) {
+  const about = column.about.startsWith(`${column.name}: `)
+    ? column.about.slice(column.name.length + 2)
+    : column.about;
+  const words = [tag?.words, shown(about, 400)].filter(Boolean).join(", ");
+  return <span class="mw-hidden">{words}</span>;
 }

@@ -6,7 +6,7 @@ import { Name } from "../parts/words";
 import { useView, type View } from "../view";
 import type { Column } from "../wire";
 import { pressOnColumn } from "./keys";
-import { columnWords, IccBar, LevelBadge, RoleTag } from "./marks";
+import { IccBar, LevelBadge, RoleTag, Said } from "./marks";
 import { openRoleMenu } from "./roles";
 
 const ROW = 31;
@@ -176,7 +176,6 @@ function Row({ view, column, index, count, active }: RowProperties) {
       aria-selected={Boolean(tag)}
       aria-setsize={count}
       aria-posinset={index + 1}
-      aria-label={columnWords(column, tag)}
       title={column.about}
       tabIndex={active ? 0 : -1}
       data-testid="mw-variable"
@@ -196,10 +195,13 @@ function Row({ view, column, index, count, active }: RowProperties) {
       <span class="mw-row-name">
         <Name of={column.name} />
         <RoleTag tag={tag} />
+        <Said column={column} tag={tag} />
       </span>
       <LevelBadge badge={column.badge} />
       <IccBar column={column} />
-      <span class="mw-missing">{column.missing}</span>
+      <span class="mw-missing" aria-hidden="true">
+        {column.missing}
+      </span>
     </div>
   );
 }
