@@ -45,7 +45,19 @@ class Comparing:
         self._session.change(f"specifications: {control}", specifications=chosen)
 
     def choose(self, name: str, on: list[str]) -> None:
-        """Say which values of a choice to vary."""
+        """Say which values of a choice to vary.
+
+        Raises
+        ------
+        ModelError
+            If the model on screen offers no such choice, or no such value of it.
+        """
+        request = self._session.draft.request()
+        if request is not None:
+            offered = {item["name"]: item["values"] for item in self._choices(request.model)}
+            one_of("choice", name, tuple(offered))
+            for value in on:
+                one_of(name, value, tuple(item["value"] for item in offered[name]))
         chosen = self._session.state.specifications
         named = FrozenDict({**chosen.on, name: tuple(on)})
         self._session.change("choices to compare", specifications=replace(chosen, on=named))

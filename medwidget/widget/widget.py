@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -271,16 +272,18 @@ class MediationWidget(anywidget.AnyWidget):
             raise ModelError(f"There is no group {unknown[0]!r} in the result on screen.")
         return self._do("select_groups", positions=[places[label] for label in wanted])
 
-    def compare(self, **on: Sequence[str]) -> MediationWidget:
+    def compare(self, **on: Sequence[Any]) -> MediationWidget:
         """Fit the specifications that are chosen; the values to vary may be named here.
 
         Parameters
         ----------
-        **on : sequence of str
-            By choice, as the Specifications tab offers them: ``centering=["within", "none"]``.
+        **on : sequence
+            By choice, values among those that the Specifications tab offers, written as for
+            `medwidget.compare`: ``centering=["within", "none"]``, ``random_slopes=[()]``.
         """
         for name, values in on.items():
-            self._do("choose_specifications", name=name, on=list(values))
+            written = [value if isinstance(value, str) else json.dumps(value) for value in values]
+            self._do("choose_specifications", name=name, on=written)
         return self._do("run_specifications")
 
     def cancel(self, *, keep: bool = False) -> MediationWidget:
