@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 KEYS = {"exposure": "x", "mediator": "m", "outcome": "y", "group": "g", "covariate": "c"}
 NODES = ("exposure", "mediator", "outcome", "group")
+QUARTER = """(line) => {
+  const point = line.getPointAtLength(line.getTotalLength() / 4);
+  const { x, y } = point.matrixTransform(line.getScreenCTM());
+  return [x, y];
+}"""
 FITS_WITHIN = 30_000
 
 
@@ -111,8 +116,11 @@ class WidgetPage:
             part.get_by_role("radio", name=label, exact=True).click()
 
     def click_path(self, path: str) -> None:
-        """Click on the line of a path, in its middle."""
-        self.page.mouse.click(*center(self.path(path).locator(".mw-hit")))
+        """Click on the line of a path, a quarter along it: in its middle may be a dot."""
+        line = self.path(path).locator(".mw-hit")
+        line.scroll_into_view_if_needed()
+        x, y = line.evaluate(QUARTER)
+        self.page.mouse.click(x, y)
 
     def tab(self, name: str) -> Locator:
         """Open a tab and return its panel."""
