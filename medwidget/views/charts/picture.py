@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medwidget.errors import ModelError, UnsupportedError
+from medwidget.errors import ModelError
 from medwidget.views.charts.config import WIDTH
+from medwidget.views.charts.files import draw_pixels, draw_svg
 from medwidget.views.charts.offline import page
+from medwidget.views.charts.shown import offline_chart, shown_offline
 from medwidget.views.theme import LIGHT, darkened
 
 if TYPE_CHECKING:
@@ -22,10 +24,6 @@ __all__ = ["Picture", "Row"]
 Row = dict[str, Any]
 
 FORMATS = ("html", "svg", "png", "pdf", "json")
-# Version of Vega-Lite that draws files.
-RENDERER = "6.4"
-# Pixels of a file for one of the chart.
-PNG_SCALE = 2.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Picture:
         import altair
 
         chart: alt.TopLevelMixin = altair.Chart.from_dict(self.standalone())
-        return chart
+        return offline_chart(chart)
 
     def standalone(self, *, dark: bool = False) -> dict[str, Any]:
         """Return a complete Vega-Lite specification: data inside, and a width of its own.
@@ -97,10 +95,7 @@ class Picture:
 
     def to_svg(self, *, dark: bool = False) -> str:
         """Return the chart as SVG; needs the package vl-convert-python."""
-        svg: str = _converter().vegalite_to_svg(
-            self.standalone(dark=dark), vl_version=RENDERER, show_warnings=False
-        )
-        return svg
+        return draw_svg(self.standalone(dark=dark))
 
     def save(self, path: str | Path, *, dark: bool = False) -> None:
         """Write the chart to a file.
@@ -125,7 +120,7 @@ class Picture:
             offered = ", ".join(f".{name}" for name in FORMATS)
             raise ModelError(f"A chart cannot be saved as {target.name!r}; end it in {offered}.")
         if ending in {"png", "pdf"}:
-            target.write_bytes(self._pixels(ending, dark))
+            target.write_bytes(draw_pixels(self.standalone(dark=dark), ending))
         elif ending == "json":
             text = json.dumps(self.standalone(dark=dark), allow_nan=False, indent=1)
             target.write_text(text, encoding="utf-8")
@@ -133,18 +128,8 @@ class Picture:
             text = self.to_svg(dark=dark) if ending == "svg" else self.to_html(dark=dark)
             target.write_text(text, encoding="utf-8")
 
-    def _pixels(self, ending: str, dark: bool) -> bytes:
-        spec, converter = self.standalone(dark=dark), _converter()
-        if ending == "pdf":
-            return bytes(converter.vegalite_to_pdf(spec, vl_version=RENDERER))
-        return bytes(converter.vegalite_to_png(spec, vl_version=RENDERER, scale=PNG_SCALE))
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        try:
-            drawn = {"image/svg+xml": self.to_svg()}
-        except UnsupportedError:
-            drawn = {"text/html": self.to_html()}
-        return {**drawn, "text/plain": self.about}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return shown_offline(self.standalone())
 
 
 def _give_width(spec: Row, width: int) -> None:
@@ -157,14 +142,3 @@ def _give_width(spec: Row, width: int) -> None:
             _give_width(part, width)
     if isinstance(spec.get("spec"), dict):
         _give_width(spec["spec"], width)
-
-
-def _converter() -> Any:
-    try:
-        import vl_convert
-    except ImportError:
-        raise UnsupportedError(
-            "SVG, PNG and PDF files of charts need the package vl-convert-python: "
-            'pip install "medwidget[charts]". HTML works without it.'
-        ) from None
-    return vl_convert

@@ -92,4 +92,4 @@ def test_a_notebook_shows_it_without_a_network(forest, monkeypatch):
     assert shown["text/plain"] == forest.about
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     monkeypatch.setattr(offline, "_bundle", lambda: "export const View = 1;")
-    assert "<script" in forest._repr_mimebundle_()["text/html"]
+    assert "&lt;script" in forest._repr_mimebundle_()["text/html"]
