@@ -59,7 +59,7 @@ def page(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{title}</title><style>{_style(DARK if dark else LIGHT)}</style></head><body>"
         f'<div id="chart" role="img" aria-label="{title}"></div>'
-        f"<details><summary>Show as table</summary>{_table(columns, rows)}</details>"
+        f"{_table(columns, rows) if columns else ''}"
         f'<script type="application/json" id="spec">{record}</script>'
         f'<script type="text/plain" id="bundle">{_program_inside_script(_bundle())}</script>'
         f'<script type="module">{_RUN}</script></body></html>\n'
@@ -98,4 +98,5 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<details><summary>Show as table</summary>{table}</details>"
