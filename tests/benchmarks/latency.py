@@ -64,7 +64,7 @@ def notebooks() -> Iterator[Callable[[str], NotebookPage]]:
                 context.close()
             # Numbers glide to their new values unless motion is reduced.
             context = browser.new_context(
-                viewport={"width": 1280, "height": 1240}, reduced_motion="reduce"
+                viewport={"width": 1560, "height": 1500}, reduced_motion="reduce"
             )
             write_notebook(server.folder / "bench.ipynb", [cell])
             notebook = NotebookPage(context.new_page(), server)

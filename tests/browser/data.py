@@ -45,7 +45,9 @@ def diary() -> pd.DataFrame:
             "freldis": "rel_dissat",
         }
     )
-    wide["weekend"] = (wide["day"] % 7 >= 5).astype(int)
+    # Diaries begin on any day of the week.
+    wide["weekend"] = ((wide["day"] + 3 * wide["id"]) % 7 >= 5).astype(int)
+    wide = wide[(wide["day"] < 21) | (wide["id"] % 9 > 0)].reset_index(drop=True)
     wide["sleep_hours"] = np.round(7 + random.normal(0, 1, len(wide)), 1)
     wide.loc[random.choice(len(wide), 65, replace=False), "sleep_hours"] = np.nan
     said = random.random(len(wide)) < 0.59

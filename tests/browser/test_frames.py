@@ -92,9 +92,8 @@ def test_every_frame(theme, lab, page):
     widget.settle()
     widget.choose("interval", "Bootstrap")
     expect(widget.part("mw-stop")).to_have_text(re.compile(r"keep \d"))
-    page.wait_for_timeout(1500)
     album.shoot("6-progress")
-    widget.part("mw-cancel").click()
+    notebook.python("widget.cancel()")
     widget.settle()
     for name, width in NARROW.items():
         widget.root.evaluate("(root, width) => { root.style.width = `${width}px` }", width)
