@@ -61,8 +61,9 @@ def test_its_widgets_leave_a_picture_for_readers_without_a_kernel(ran):
         for output in cell["outputs"]
         if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
     ]
-    assert widgets
-    assert all("<svg" in "".join(data["text/html"]) for data in widgets)
+    assert len(widgets) >= 2
+    assert all("".join(data["text/html"]) for data in widgets)
+    assert "<svg" in "".join(widgets[-1]["text/html"])  # this one has an answer
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

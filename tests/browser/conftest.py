@@ -20,11 +20,10 @@ VIEWPORT: ViewportSize = {"width": 1560, "height": 1500}
 Opener = Callable[..., NotebookPage]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep all tests of a browser in one process, which starts one of each server."""
-    for item in items:
-        if item.path.is_relative_to(FOLDER):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    if item.path.is_relative_to(FOLDER):
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -71,7 +71,9 @@ def test_every_frame(theme, lab, page):
     pane = widget.tab("specifications")
     widget.settle()
     widget.part("mw-run-specifications").click()
-    expect(pane.get_by_test_id("mw-specifications")).to_have_attribute("data-running", "false")
+    expect(pane.get_by_test_id("mw-specifications")).to_have_attribute(
+        "data-running", "false", timeout=60_000
+    )
     album.take("4-specifications")
     widget.tab("diagnostics")
     album.take("5-diagnostics")
