@@ -7,7 +7,7 @@ interface LuminoSignal {
   connect(slot: () => void): void;
   disconnect(slot: () => void): void;
 }
-interface Kernel {
+export interface Kernel {
   status?: string;
   connectionStatus?: string;
   statusChanged?: LuminoSignal;
@@ -21,10 +21,15 @@ function isGone(kernel: Kernel): boolean {
   return GONE.has(kernel.status ?? "") || kernel.connectionStatus === "disconnected";
 }
 
+/** The kernel's connection, where the host shows it: in JupyterLab and Notebook. */
+export function kernelOf(model: Model): Kernel | null {
+  const manager = model.widget_manager as { kernel?: Kernel | null } | undefined;
+  return manager?.kernel ?? null;
+}
+
 /** Keep `store.online` true to the kernel. Returns how to stop. */
 export function watchKernel(model: Model, store: Store): () => void {
-  const manager = model.widget_manager as { kernel?: Kernel | null } | undefined;
-  const kernel = manager?.kernel ?? null;
+  const kernel = kernelOf(model);
   let stopped = false;
 
   const check = async () => {

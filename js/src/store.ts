@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals";
-import { watchKernel } from "./liveness";
+import { kernelOf, watchKernel } from "./liveness";
 import type { Model } from "./model";
 import { NOTHING_YET, refusal, SECTION_NAMES, type SectionName } from "./sections";
 import type { Ask, Gesture, Reply, Sections } from "./wire";
@@ -70,7 +70,8 @@ function follow(model: Model, fault: Signal<string>): [SectionSignals, () => voi
 
 /**
  * Write down what has been shown. A host that runs other cells when the page writes a trait, as
- * marimo does, then runs those that read the widget. Returns how to stop.
+ * marimo does, then runs those that read the widget; Jupyter does not, and is spared the
+ * message. Returns how to stop.
  */
 function noteWhatIsShown(model: Model, sections: SectionSignals): () => void {
   let before: string | null = null;
@@ -97,7 +98,8 @@ export function createStore(model: Model): Store {
   const online = signal(true);
   const fixed = model.get("_static") === true;
   const [sections, release] = follow(model, fault);
-  const stopNoting = fixed ? () => {} : noteWhatIsShown(model, sections);
+  const silent = fixed || kernelOf(model) !== null;
+  const stopNoting = silent ? () => {} : noteWhatIsShown(model, sections);
   const waiting = new Map<number, Waiting>();
   // Two browser windows can hold the same model: their ids must differ.
   let lastId = Math.floor(Math.random() * 2 ** 30) * 1000;
