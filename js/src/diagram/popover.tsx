@@ -46,7 +46,6 @@ function PopoverBox({ view, detail }: { view: View; detail: PathDetail }) {
       aria-label={title}
       tabIndex={-1}
       data-testid="mw-popover"
-      data-path={undefined}
       onKeyDown={(event) => pressInPopover(view, detail, event, close)}
     >
       <i class="mw-caret" />
