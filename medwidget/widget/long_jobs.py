@@ -225,8 +225,9 @@ class LongJobs:
             if so_far is not None and done < total and revision == session.revision:
                 failed = int(so_far.settings["interval_options"].get("failed") or 0)
                 settling.add(done, so_far)
+                enough = bool(_limits(so_far))  # until then Monte Carlo stays
                 with session.lock:
-                    if revision == session.revision and ticket.asked is None:
+                    if enough and revision == session.revision and ticket.asked is None:
                         session.tabs.paint_partial(so_far, beside, settling, total)
             return tell(done, total, failed)
 

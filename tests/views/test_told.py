@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+import medwidget as mw
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.spans import plain
 from medwidget.views.text.told import formula_spans, note_texts, reading_spans
@@ -96,3 +97,11 @@ def test_a_share_that_means_nothing_has_its_reason():
 
 def test_hostile_names_are_printed_safely():
     assert told(hostile()).replace("\n", "").isprintable()
+
+
+def test_one_way_among_several_mediators_is_no_sum():
+    data = mw.load_dataset("students")
+    model = mw.MediationModel("work", ["score", "smorale"], "late", group="SCH_ID")
+    found = mw.fit(model, data, interval="delta")
+    assert found.levels["smorale"] == "group"
+    assert formula_spans(found) == ()

@@ -128,6 +128,10 @@ def test_partial_answers_are_drawn_beside_the_monte_carlo_ones(watched: Watched)
     watched.until(lambda now: bool(now["answer"]["settling"]))
     assert not any(m["title"].startswith("Stopped") for m in page.now["messages"])
     assert "samples" in _method(page)
+    answers = [update["answer"] for update in page.updates if update.get("answer")]
+    assert all(
+        line["interval"] and not line["reason"] for a in answers for line in a["effects"][:3]
+    )
     do(session, "cancel", keep=False)
     assert page.now["answer"]["settling"] is None
 

@@ -48,8 +48,9 @@ def test_four_gestures_lead_to_the_numbers_of_fit(direct: bool) -> None:
 
 
 def test_an_answer_comes_in_one_update_with_draft_diagram_and_status(
-    fitted: tuple[Session, Page],
+    fitted: tuple[Session, Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("medwidget.widget.session.PATIENCE", 60.0)  # as if the machine were idle
     session, page = fitted
     page.updates.clear()
     do(session, "toggle_slope", path="b")

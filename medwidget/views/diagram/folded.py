@@ -22,7 +22,7 @@ RIBBON_HEIGHT = 74.0
 ROWS = {1: (37.0,), 2: (19.0, 55.0)}
 START, NODE_HEIGHT = 74.0, 22.0
 SHORTEST_NODE, LONGEST_NODE = 44.0, 176.0
-OUTCOME_GAP = 16.0  # between the last node and the effect at the right end
+OUTCOME_GAP = 24.0  # between the last node and the effect at the right end
 SHORTEST_PATH, LONGEST_PATH = 54.0, 126.0
 SMALLER = 0.8  # lines against those of the diagram
 

@@ -11,7 +11,8 @@ __all__ = ["fitted", "text_width"]
 # Widths in thousandths of the font size: of the usual sans serif fonts, the wider ones.
 _NARROW = dict.fromkeys("ijl.,:;'|!", 275) | dict.fromkeys('ft()[]{}I/\\ -"`', 360)
 _WIDE = dict.fromkeys("mwMW@%", 900) | dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&#", 690)
-_KNOWN = _NARROW | _WIDE | dict.fromkeys("_+=<>~×−", 600) | {"·": 330, "…": 900, "′": 300}
+_DIGITS = dict.fromkeys("0123456789", 640)
+_KNOWN = _NARROW | _WIDE | _DIGITS | dict.fromkeys("_+=<>~×−", 600) | {"·": 330, "…": 900, "′": 300}
 _OTHER, _FULL = 570, 1100
 _HEAVY = 1.06  # semibold against regular
 _SHORTEST = 3

@@ -188,6 +188,8 @@ def _terms(told: _Told, row: EffectRow) -> Iterator[tuple[list[Span], str]]:
         stem = row.name
         parts = [item for item in told.rows.values() if item.name.startswith(f"{stem}[")]
         parts = [item for item in parts if item.kind == "specific"]
+        if len(parts) == 1:  # the other mediators are no way at this level
+            return
         for item in parts:
             style = style_of(item.estimate, item.se)
             yield [Span(names.within(item.name[len(stem) + 1 : -1]))], style(item.estimate)
