@@ -145,8 +145,11 @@ class _Builder:
         as_model = self.model.covariate_centering == "as-model"
         centering = self.model.centering if as_model else "none"
         parts = self._parts(covariate, response, centering)
+        split = len(parts) > 1
         for level, part in parts:
-            suffix = f"_{level}" if len(parts) > 1 else ""
+            if split and part is Part.BETWEEN and not self._varies_between(covariate):
+                continue  # the same mean in every group: a constant
+            suffix = f"_{level}" if split else ""
             for factor in self._indicators(covariate, part):
                 self._add(terms, Term(f"{response}~{factor.label}{suffix}", (factor,)))
 
@@ -170,9 +173,9 @@ class _Builder:
                 terms.append(RandomTerm(slope.random, slope.target, (Factor(slope.source, part),)))
         return tuple(terms)
 
-    def _varies_between(self, response: str) -> bool:
-        """Whether the group means of a response differ at all; if centred, they do not."""
-        return not is_centred(self.frame.columns[response], self.frame)
+    def _varies_between(self, column: str) -> bool:
+        """Whether the group means of a column differ at all; if centred, they do not."""
+        return not is_centred(self.frame.columns[column], self.frame)
 
     def _intercept_label(self, response: str) -> str:
         return f"intercept[{response}]" if response in self.model.paths else response

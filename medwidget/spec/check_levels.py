@@ -142,6 +142,19 @@ def _moderators(model: MediationModel, frame: FrameInfo, names: set[str]) -> Ite
                 )
 
 
+def _covariates_without_between(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
+    """Days that every person has: their means are all the same, a constant."""
+    for name in model.covariates:
+        if name in frame.columns and is_centred(frame.columns[name], frame):
+            yield Problem(
+                "covariate-without-between",
+                f"{name!r} has the same mean in every group, so there is no between part of it.",
+                "Only its within part is fitted; nothing needs doing.",
+                name,
+                severity="note",
+            )
+
+
 def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     for response in model.responses:
         info = frame.columns[response]
@@ -157,6 +170,8 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
             )
     if model.centering != "group-mean":
         return
+    if model.covariate_centering == "as-model":
+        yield from _covariates_without_between(model, frame)
     predictors = dict.fromkeys(source for source, _ in model.paths.values())
     for name in predictors:
         info = frame.columns[name]

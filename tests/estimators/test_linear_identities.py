@@ -170,3 +170,17 @@ def test_the_between_slope_is_identified_because_a_covariance_is_zero() -> None:
     assert len(trap.names) == len(found.names) + 1
     assert trap.loglik == pytest.approx(found.loglik, abs=1e-5)
     assert abs(curvature(trap)) < 1e-6
+
+
+def test_a_covariate_with_equal_group_means_enters_as_its_deviation() -> None:
+    """Days that everybody has: its deviation from the group mean is that from the grand mean."""
+    data = mw.load_dataset("diary")
+    data["day"] = data["time"] - data["time"].mean()
+    model = mw.MediationModel("fwkstrs", "fwkdis", "freldis", group="id", covariates=["time"])
+    split = mw.fit(model, data, interval=None)
+    raw = model.replace(covariates=["day"], covariate_centering="none")
+    plain = mw.fit(raw, data, interval=None)
+    assert split.statistics["loglik"] == pytest.approx(plain.statistics["loglik"], abs=1e-7)
+    assert split.effect("indirect_within").estimate == pytest.approx(
+        plain.effect("indirect_within").estimate, abs=1e-8
+    )

@@ -182,6 +182,9 @@ GUARDS: dict[str, Guard] = {
         "y", None, lambda: centred("y"), options={"centering": "within", "random_slopes": ()}
     ),
     "no-between-variance": error("x", None, lambda: centred("x")),
+    "covariate-without-between": note(
+        "c", None, lambda: centred("c"), options={"covariates": ["c"]}
+    ),
     "little-between-variance": warning("x", None, lambda: alike("x", 0.0)),
     "unreliable-means": warning("m", None, lambda: alike("m", 0.45)),
     "two-valued-response": warning(
