@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("widget.js", "widget.css", "vega.js")
+BUILT = ("widget.js", "widget.css", "vega.js", "LICENCES.txt")
 # What the page is built from, within js/.
 SOURCES = ("src", "vega", "build.mjs", "package-lock.json")
 

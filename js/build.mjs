@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
+import { bundledPackages, licenceText } from "./licences.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "medwidget", "static");
@@ -18,6 +19,7 @@ const common = {
   target: "es2022",
   legalComments: "none",
   charset: "utf8",
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -93,7 +95,9 @@ await mkdir(out, { recursive: true });
 if (process.argv.includes("--watch")) {
   for (const bundle of bundles) await (await context(bundle)).watch();
 } else {
-  await Promise.all(bundles.map((bundle) => build(bundle)));
+  const built = await Promise.all(bundles.map((bundle) => build(bundle)));
+  const names = bundledPackages(built.map(({ metafile }) => metafile));
+  await writeFile(join(out, "LICENCES.txt"), await licenceText(here, names));
   await report();
   if (failed) process.exit(1);
 }
