@@ -126,11 +126,12 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
         labels = [repr(plain_label(group.label)) for group in ledger.lost_groups]
         count = len(labels)
         more = f" and {count - _SHOWN:,} more" if count > _SHOWN else ""
+        has, are = ("has", "is") if count == 1 else ("have", "are")
         problems.append(
             Problem(
                 "groups-lost",
-                f"{count:,} of {ledger.n_groups_total:,} groups have no complete row and are left "
-                f"out: {', '.join(labels[:_SHOWN])}{more}.",
+                f"{count:,} of {ledger.n_groups_total:,} groups {has} no complete row and {are} "
+                f"left out: {', '.join(labels[:_SHOWN])}{more}.",
                 "Compare these groups with the others before reading results as being about all.",
                 count=count,
                 severity="warning",

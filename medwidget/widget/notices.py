@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from medwidget.result import MediationResult
+from medwidget.spec.problems import Problem
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import style_of
+from medwidget.views.text.problem_words import problem_words
 from medwidget.views.text.reading import main_indirect_effects
 from medwidget.widget import messages
 from medwidget.widget.draft import Draft
@@ -95,6 +97,11 @@ class Context:
     def names(self) -> Names:
         """The columns in the form in which they are printed."""
         return Names(self.draft.columns)
+
+    def words(self, problem: Problem) -> tuple[str, str]:
+        """Return what is the case, and what to do about it, as the interface says them."""
+        labels = () if self.result is None else self.result.covariance_table.columns[1:]
+        return problem_words(problem, self.nouns, self.names, labels)
 
 
 def preview_words(before: MediationResult | None, after: MediationResult | None) -> str:

@@ -68,9 +68,9 @@ def notices(outcome: Outcome, context: Context) -> list[Notice]:
 
 def _plain(problem: Problem, context: Context) -> Notice:
     """Return a problem in its own words: the first sentence is what is the case."""
-    text = context.names.within(problem.message)
+    text, remedy = context.words(problem)
     first, dot, rest = text.partition(". ")
-    detail = f"{rest} {context.names.within(problem.remedy)}".strip()
+    detail = f"{rest} {remedy}".strip()
     actions = () if problem.severity == "error" else (HIDE,)
     return _notice(problem, first + ("." if dot else ""), detail, *actions)
 
@@ -163,7 +163,7 @@ def _text(problem: Problem, context: Context) -> Notice:
     kind = "numbers stored as text" if problem.code == "number-as-text" else "text"
     detail = "Choose a numeric or two-valued column."
     if problem.code == "number-as-text":
-        detail = context.names.within(problem.remedy)
+        detail = context.words(problem)[1]
     title = f"{context.names(column)} is {kind}, so it cannot be {role_words(role)}."
     return _notice(problem, title, detail)
 
@@ -179,7 +179,7 @@ def _two_valued(problem: Problem, context: Context) -> Notice:
 
 def _few_groups(problem: Problem, context: Context) -> Notice:
     groups = context.nouns.of_groups(problem.count or 0)
-    _, _, rest = problem.message.partition(". ")
+    _, _, rest = context.words(problem)[0].partition(". ")
     remedies = [HIDE]
     if context.draft.centering != "within":
         within = Remedy(
@@ -195,7 +195,7 @@ def _singletons(problem: Problem, context: Context) -> Notice | None:
     total = context.result.ledger.n_groups_used
     nouns = context.nouns
     verb = "has" if problem.count == 1 else "have"
-    title = f"{problem.count:,} of {nouns.of_groups(total)} {verb} a single row."
+    title = f"{problem.count:,} of {nouns.of_groups(total)} {verb} a single {nouns.row}."
     inform = "It informs" if problem.count == 1 else "They inform"
     return _notice(problem, title, f"{inform} the between part only.", HIDE)
 
@@ -290,7 +290,7 @@ def _not_converged(problem: Problem, context: Context) -> Notice:
         f"The model did not converge after {problem.count or 0:,} steps.",
         "Estimates shown are from the last step and should not be reported.",
         again,
-        more=context.names.within(str(problem)),
+        more=" ".join(context.words(problem)),
     )
 
 
@@ -323,7 +323,7 @@ def _moves_within(problem: Problem, context: Context) -> Notice:
     )
     name, group = context.names(column), context.nouns.group
     title = f"{name} varies within a {group}, so it cannot change the size of a path across levels."
-    return _notice(problem, title, context.names.within(problem.remedy), covariate)
+    return _notice(problem, title, context.words(problem)[1], covariate)
 
 
 def _stopped(problem: Problem, context: Context) -> Notice:
@@ -333,9 +333,7 @@ def _stopped(problem: Problem, context: Context) -> Notice:
 
 def _no_latent(problem: Problem, context: Context) -> Notice:
     notice = _mixed(problem, context)
-    return _notice(
-        problem, context.names.within(problem.message), problem.remedy, notice.remedies[0]
-    )
+    return _notice(problem, *context.words(problem), notice.remedies[0])
 
 
 _WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {

@@ -44,7 +44,7 @@ def test_a_boundary_deserves_a_look():
     )
     line = of(singular, "Random effects")
     assert line.status == "look"
-    assert "variance of a is 0" in line.detail
+    assert "variance of the slope a is 0" in line.detail
 
 
 def test_a_fit_that_did_not_converge_deserves_a_look():
@@ -55,9 +55,12 @@ def test_a_fit_that_did_not_converge_deserves_a_look():
 
 
 def test_problems_of_the_data_are_checks():
-    line = of(result("little between"), "Variance between groups")
+    line = of(result("little between"), "Variance between schools")
     assert line.status == "look"
-    assert "centering='within'" in line.detail
+    assert "fwkstrs has almost no variance between schools (ICC(1) = −0.003)" in line.detail
+    assert line.detail.endswith(
+        "Choose within only as the centering, and read the within effects only."
+    )
 
 
 def test_rows_that_are_left_out_are_told():

@@ -15,7 +15,13 @@ from medwidget.studies.residuals import Quantiles
 from medwidget.views.text.group_words import group_label
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import MINUS, count, fixed, style_of
+from medwidget.views.text.numbers import count, fixed, style_of
+from medwidget.views.text.problem_words import (
+    label_words,
+    problem_words,
+    reason_words,
+    singular_words,
+)
 from medwidget.views.text.words import all_names
 
 __all__ = ["CheckLine", "check_lines"]
@@ -30,15 +36,15 @@ ROWS = frozenset({"rows-dropped", "infinite-values", "missing-group", "groups-lo
 TITLES = {
     "group-level-within": "Group-level column",
     "group-level-slope": "Group-level column",
-    "nearly-group-level": "Nearly constant within groups",
+    "nearly-group-level": "Nearly constant within {groups}",
     "repeated-rows": "Repeated rows",
     "observed-means": "Observed means",
     "individual-level-moderator": "Moderator",
     "individual-level-moderation": "Moderator",
     "double-centred": "Centred twice",
-    "no-between-variance": "Variance between groups",
-    "little-between-variance": "Variance between groups",
-    "unreliable-means": "Reliability of group means",
+    "no-between-variance": "Variance between {groups}",
+    "little-between-variance": "Variance between {groups}",
+    "unreliable-means": "Reliability of {group} means",
     "two-valued-response": "Two-valued response",
     "levels-mixed": "Levels mixed",
     "failed-refits": "Bootstrap",
@@ -82,13 +88,13 @@ def check_lines(
     """
     names = all_names(result)
     found = [
-        _convergence(result, names),
+        _convergence(result, names, nouns),
         *_random_effects(result, names),
         _groups(result, nouns),
-        *_normality(normality, names),
+        *_normality(normality, names, nouns),
         *_influence(influence, effect, nouns),
-        _rows(result, names),
-        *_others(result.problems, names),
+        _rows(result, names, nouns),
+        *_others(result.problems, names, nouns),
     ]
     order = {"look": 0, "ok": 1, "note": 1}
     return tuple(sorted(found, key=lambda line: order[line.status]))
@@ -104,15 +110,15 @@ def _status(problems: Sequence[Problem]) -> Status:
     return "note" if problems else "ok"
 
 
-def _messages(problems: Sequence[Problem], names: Names) -> str:
-    return " ".join(names.within(problem.message) for problem in problems)
+def _messages(problems: Sequence[Problem], names: Names, nouns: Nouns) -> str:
+    return " ".join(problem_words(problem, nouns, names)[0] for problem in problems)
 
 
-def _convergence(result: MediationResult, names: Names) -> CheckLine:
+def _convergence(result: MediationResult, names: Names, nouns: Nouns) -> CheckLine:
     record = result.convergence
     problems = _of(result, CONVERGENCE)
     if problems or not record.converged:
-        detail = _messages(problems, names) or f"{record.message}."
+        detail = _messages(problems, names, nouns) or f"{record.message}."
         return CheckLine("look", "Convergence", detail)
     curved = float(record.smallest_curvature)
     told = [f"gradient {_power(abs(float(record.gradient_norm)))}"]
@@ -141,8 +147,9 @@ def _random_effects(result: MediationResult, names: Names) -> Iterator[CheckLine
     if not labels:
         return
     if result.convergence.singular:
-        told = "; ".join(names.within(text) for text in result.convergence.singular)
-        told = told.replace("direct", "c′").replace("-", MINUS)
+        told = "; ".join(
+            singular_words(text, labels, names) for text in result.convergence.singular
+        )
         detail = f"{told}; correlations with it are undefined"
         if not any(text.startswith("variance") for text in result.convergence.singular):
             detail = told
@@ -159,17 +166,17 @@ def _groups(result: MediationResult, nouns: Nouns) -> CheckLine:
     return CheckLine("look" if few else "ok", f"Number of {nouns.groups}", detail)
 
 
-def _normality(panels: Sequence[Quantiles], names: Names) -> Iterator[CheckLine]:
+def _normality(panels: Sequence[Quantiles], names: Names, nouns: Nouns) -> Iterator[CheckLine]:
     if not panels:
         return
-    told = [text for panel in panels if (text := _shape(panel, names))]
+    told = [text for panel in panels if (text := _shape(panel, names, nouns))]
     if told:
         yield CheckLine("note", "Normality", "; ".join(told))
     else:
         yield CheckLine("ok", "Normality", "residuals and random effects close to normal")
 
 
-def _shape(panel: Quantiles, names: Names) -> str:
+def _shape(panel: Quantiles, names: Names, nouns: Nouns) -> str:
     told = []
     if abs(panel.skewness) >= SKEWED:
         told.append(f"skewed {'right' if panel.skewness > 0 else 'left'}")
@@ -179,12 +186,13 @@ def _shape(panel: Quantiles, names: Names) -> str:
         told.append("light-tailed")
     if not told:
         return ""
-    name = names.within(panel.name)
-    what = "residuals of " if panel.kind == "residual" else "random effect "
+    what = f"residuals of {names(panel.name)}"
+    if panel.kind != "residual":
+        what = f"{label_words(panel.name, names)}, by {nouns.group}"
     figures = (
         f"skewness {fixed(panel.skewness, 2)}, excess kurtosis {fixed(panel.excess_kurtosis, 2)}"
     )
-    return f"{what}{name}: {' and '.join(told)} ({figures})"
+    return f"{what}: {' and '.join(told)} ({figures})"
 
 
 def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[CheckLine]:
@@ -212,19 +220,21 @@ def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[C
     yield CheckLine("look" if flips or large else "ok", "Influence", detail)
 
 
-def _rows(result: MediationResult, names: Names) -> CheckLine:
+def _rows(result: MediationResult, names: Names, nouns: Nouns) -> CheckLine:
     ledger = result.ledger
     if ledger.complete:
         return CheckLine("ok", "Missing data", "none in the columns used")
-    told = names.within(" ".join(ledger.sentences()))
+    told = reason_words(" ".join(ledger.sentences()), nouns, names)
     status = _status(_of(result, ROWS))
     return CheckLine("note" if status == "ok" else status, "Missing data", told)
 
 
-def _others(problems: Sequence[Problem], names: Names) -> Iterator[CheckLine]:
+def _others(problems: Sequence[Problem], names: Names, nouns: Nouns) -> Iterator[CheckLine]:
     spoken = CONVERGENCE | BOUNDARY | GROUPS | ROWS
     for problem in problems:
         if problem.code not in spoken:
-            title = TITLES.get(problem.code, problem.code.replace("-", " ").capitalize())
+            told = TITLES.get(problem.code, problem.code.replace("-", " "))
+            title = told.format(group=nouns.group, groups=nouns.groups)
             status: Status = "note" if problem.severity == "note" else "look"
-            yield CheckLine(status, title, names.within(f"{problem.message} {problem.remedy}"))
+            detail = " ".join(problem_words(problem, nouns, names)).strip()
+            yield CheckLine(status, title[:1].upper() + title[1:], detail)

@@ -1,0 +1,244 @@
+"""Problems in the words of the interface: the user's nouns, and controls in place of arguments.
+
+Exceptions and `result.problems` name arguments, because they are read beside code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+
+from medwidget.spec.problems import Problem
+from medwidget.views.text.effect_lines import joined
+from medwidget.views.text.group_words import effect_words
+from medwidget.views.text.names import Names
+from medwidget.views.text.nouns import Nouns
+from medwidget.views.text.numbers import MINUS
+
+__all__ = ["label_words", "problem_words", "reason_words", "singular_words"]
+
+GROUP_MEAN = "Choose group mean as the centering"
+# What to do, where the problem's own remedy names an argument; empty where nothing is to be done.
+REMEDIES = {
+    "few-groups": "Read within effects only, and say how many {groups} there are; REML as the "
+    "estimator helps variances.",
+    "group-level-within": f"{GROUP_MEAN}, which gives the effect between {{groups}}.",
+    "group-level-slope": "",
+    "repeated-rows": "",
+    "singletons": "",
+    "collinear": "One of them has to go.",
+    "individual-level-moderator": "Use its {group} mean as a column of its own, or fit without "
+    "centering for a product of {rows}.",
+    "no-between-variance": "Choose within only as the centering, which fits the within part only.",
+    "little-between-variance": "Choose within only as the centering, and read the within effects "
+    "only.",
+    "unreliable-means": "Say so with the between effects; more {rows} in each {group}, or latent "
+    "{group} means, would remove the bias.",
+    "nearly-group-level": "Correct it there if the column is meant to be the same for a whole "
+    "{group}.",
+    "missing-group": "Fill in the {group} of these rows, or remove the rows on purpose.",
+    "levels-mixed": f"{GROUP_MEAN} to tell the levels apart.",
+    "latent-centering": f"{GROUP_MEAN}; the reliability of the {{group}} means says how much it "
+    "matters.",
+    "family-without-equation": "Leave it out of the distributions that are declared.",
+    "family": "Declare no distribution for it to treat it as numeric, and say so.",
+    "separate-fits": "Choose ML or REML as the estimator to estimate all equations together.",
+    "boundary-variance": "Drop what varies there, or keep it knowing this.",
+    "boundary-correlation": "Let one of the two vary no more, or set the covariances to zero.",
+    "boundary-combination": "Let one of them vary no more, or set the covariances to zero.",
+    "not-converged": "Let fewer paths vary, take a covariate out, or rescale columns of extreme "
+    "size.",
+    "not-identified": "Let fewer paths vary, or set the covariances to zero.",
+}
+# What is the case, where the problem's own words name an argument, or a parameter as code does.
+MESSAGES = {
+    "levels-mixed": "The paths blend within and between effects, because the centering does not "
+    "separate them.",
+    "latent-centering": "Latent {group} means need a two-level structural model, which is not "
+    "offered yet.",
+    "family-without-equation": "A distribution is declared for {column}, which is not a mediator "
+    "or the outcome.",
+}
+# Arguments in reasons that are given in one text.
+ARGUMENTS = {
+    "centering='latent'": "Latent centering",
+    "centering='group-mean'": "group mean as the centering",
+    "centering='within'": "within only as the centering",
+    "estimator='ml'": "ML as the estimator",
+    "estimator='reml'": "REML as the estimator",
+    "families: ": "",
+    "out of families": "out of the distributions that are declared",
+    "use monte-carlo": "use Monte Carlo",
+}
+# What Python quotes: a name or a label from the data.
+QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?!\w)")
+HYPHEN = re.compile(r"(?<![\w.)])-(?=\.?\d)")
+POWER = re.compile(r"(?<=\d)e\+?(-?)0*(?=\d)")
+NOUN = re.compile(r"(?<![\w-])([Gg]roups?)(?![\w-])(?! (?:label|column|mean as the centering))")
+ROWS = frozenset({"repeated-rows", "singletons"})
+ROW = re.compile(r"(?<![\w-])(row|rows)(?![\w-])")
+PATHS = frozenset({"a", "b", "d", "direct"})
+
+
+def problem_words(
+    problem: Problem, nouns: Nouns, names: Names, labels: Sequence[str] = ()
+) -> tuple[str, str]:
+    """Return what is the case, and what to do about it, as the interface says them.
+
+    Parameters
+    ----------
+    problem : Problem
+    nouns : Nouns
+        What a group and a row are called.
+    names : Names
+        Those of the model.
+    labels : sequence of str
+        Of the model's random effects, for problems that are about them.
+    """
+    fields = {
+        "group": nouns.group,
+        "groups": nouns.groups,
+        "rows": nouns.rows,
+        "column": names(problem.column or ""),
+    }
+    code = problem.code
+    message = _message(problem, nouns, names, labels)
+    if code in MESSAGES:
+        message = MESSAGES[code].format_map(fields)
+    if code in REMEDIES:
+        return message, REMEDIES[code].format_map(fields)
+    return message, reason_words(problem.remedy, nouns, names)
+
+
+def reason_words(text: str, nouns: Nouns, names: Names, *, rows: bool = False) -> str:
+    """Return a text of the engine in the words of the interface, on one line.
+
+    Parameters
+    ----------
+    text : str
+        In which names and labels from the data are quoted as Python does.
+    nouns : Nouns
+    names : Names
+    rows : bool
+        Whether the rows in it are the user's, not those of a table.
+    """
+    for argument, words in ARGUMENTS.items():
+        text = text.replace(argument, words)
+    pieces = QUOTED.split(" ".join(text.split()))
+    return "".join(
+        _unquoted(piece, names) if place % 2 else _prose(piece, nouns, names, rows=rows)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _unquoted(piece: str, names: Names) -> str:
+    try:
+        return names(str(ast.literal_eval(piece)))
+    except (SyntaxError, ValueError):  # not Python's quotes
+        return names.within(piece)
+
+
+def _prose(piece: str, nouns: Nouns, names: Names, *, rows: bool) -> str:
+    piece = POWER.sub(lambda found: f"e{MINUS if found.group(1) else ''}", piece)
+    called = {"group": nouns.group, "groups": nouns.groups, "row": nouns.row, "rows": nouns.rows}
+    called |= {"Group": _capital(nouns.group), "Groups": _capital(nouns.groups)}
+    for pattern in (NOUN, ROW) if rows else (NOUN,):
+        piece = pattern.sub(lambda found: called[found.group()], piece)
+    return HYPHEN.sub(MINUS, names.within(piece))
+
+
+def _capital(noun: str) -> str:
+    return noun[:1].upper() + noun[1:]
+
+
+# -- single problems --------------------------------------------------------------------------
+
+
+def _message(problem: Problem, nouns: Nouns, names: Names, labels: Sequence[str]) -> str:
+    written = _WRITTEN.get(problem.code)
+    told = None if written is None else written(problem, nouns, names, labels)
+    if told is not None:
+        return told
+    text = problem.message
+    if problem.code in {"group-level-slope", "individual-level-moderation"}:
+        text = text.replace("path direct", "path c′")
+    return reason_words(text, nouns, names, rows=problem.code in ROWS)
+
+
+def _collinear(problem: Problem, nouns: Nouns, names: Names, _labels: Sequence[str]) -> str | None:
+    """Leave out the parameter, and how many rows there are."""
+    start, found, rest = problem.message.partition(" is an exact combination of ")
+    response = QUOTED.search(start)
+    if not found or response is None:
+        return None
+    column = problem.remedy.removeprefix("Take ").partition(" out, or one of")[0]
+    involved = rest.rpartition(", over ")[0]
+    if involved.startswith("nothing else"):
+        return f"{names.within(column)} is constant over the rows in use."
+    equation = _unquoted(response.group(1), names)
+    others = names.within(involved)
+    shown = names.within(column)
+    return f"{shown} is an exact combination of {others} in the equation of {equation}."
+
+
+def _on_the_boundary(
+    problem: Problem, nouns: Nouns, names: Names, labels: Sequence[str]
+) -> str | None:
+    """Say which intercepts and slopes are meant."""
+    if problem.code == "boundary-variance":
+        label = label_words(problem.column or "", names)
+        return (
+            f"The {label} does not vary enough across {nouns.groups} to estimate how much it "
+            f"varies: its SD is estimated at exactly 0."
+        )
+    _, found, listed = problem.message.partition(" the random effects ")
+    told = _started(listed, labels, names) if found else ""
+    if not told:
+        return None
+    limit = re.search(r" is estimated at ([+−-]1)", problem.message)
+    if problem.code == "boundary-correlation" and limit is not None:
+        edge = limit.group(1).replace("-", MINUS)
+        return f"The correlation of {told} is estimated at {edge}, the edge of what is possible."
+    return f"A combination of {told} has no variance."
+
+
+def label_words(label: str, names: Names) -> str:
+    """Return a random effect by its path, or as the intercept of a response."""
+    stem, bracket, inside = label.partition("[")
+    if stem == "intercept" and bracket:  # of a response that is called like a path
+        return f"intercept of {names(inside.removesuffix(']'))}"
+    if stem in PATHS and (not bracket or label.endswith("]")):
+        return f"slope {effect_words(label)}"
+    return f"intercept of {names(label)}"
+
+
+def singular_words(text: str, labels: Sequence[str], names: Names) -> str:
+    """Return where a covariance matrix has no variance, in the words of the interface."""
+    for start in ("variance of ", "correlation of ", "a combination of "):
+        if text.startswith(start):
+            told = _started(text.removeprefix(start), labels, names)
+            end = re.search(r" (is [+−-]?\d|has no variance)$", text)
+            if told and end is not None:
+                return f"{start}{told}{end.group().replace('-', MINUS)}"
+    return names.within(text).replace("-", MINUS)
+
+
+def _started(text: str, labels: Sequence[str], names: Names) -> str:
+    """Return the labels with which a text starts, as a list in words; empty if there are none."""
+    either = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    if not either:
+        return ""
+    listed = re.match(rf"(?:{either})(?:(?:, | and )(?:{either}))*(?= is | has )", text)
+    if listed is None:
+        return ""
+    found = re.findall(rf"(?:^|, | and )({either})(?=, | and |$)", listed.group())
+    return joined([f"the {label_words(label, names)}" for label in found])
+
+
+_WRITTEN: dict[str, Callable[[Problem, Nouns, Names, Sequence[str]], str | None]] = {
+    "collinear": _collinear,
+    "boundary-variance": _on_the_boundary,
+    "boundary-correlation": _on_the_boundary,
+    "boundary-combination": _on_the_boundary,
+}
