@@ -186,7 +186,10 @@ class _Fitter:
                 result = self._fit(item.model, read_estimator(item.estimator))
                 cell = Cell(item.settings, item.model, result, "", len(result.problems))
             except MedwidgetError as error:
-                cell = Cell(item.settings, item.model, None, str(error), len(error.problems))
+                behind = tuple(error.problems)
+                cell = Cell(
+                    item.settings, item.model, None, str(error), len(behind), problems=behind
+                )
         watch.done += 1
         watch.tell()
         return cell

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from medwidget.data.ledger import Ledger
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,8 @@ class Cell:
         Whether the indirect effect means what it means in the first cell.
     estimand_note : str
         What has changed.
+    problems : tuple of Problem
+        Behind the reason, where it has any.
     """
 
     settings: Mapping[str, str]
@@ -66,6 +69,7 @@ class Cell:
     comparable: str = ""
     estimand: str = ""
     estimand_note: str = ""
+    problems: tuple[Problem, ...] = ()
 
     @property
     def converged(self) -> bool:

@@ -193,4 +193,5 @@ class Comparing:
             sort=chosen.sort,
             pinned=chosen.pinned,
             narrow=session.layout.narrow,
+            nouns=session.nouns,
         )

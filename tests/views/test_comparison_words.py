@@ -1,17 +1,23 @@
 import math
+import re
+from dataclasses import replace
 
 import pytest
 
 import medwidget as mw
 from medwidget.studies.compare import WAITING
+from medwidget.views.charts._specification_rows import columns_of, common_style
 from medwidget.views.text.comparison_words import (
     cell_effect,
     cell_facts,
+    comparison_notes,
     comparison_spans,
+    comparison_style,
     effects_of,
 )
+from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.spans import plain
-from tests.views.results import ARMY, dataset
+from tests.views.results import ARMY, dataset, result
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +103,64 @@ def test_a_specification_without_a_fit_gives_the_reason():
     assert "Not fitted" in facts
     text = plain(comparison_spans(found, "indirect_between"))
     assert text.endswith("1 specification could not be fitted.")
+
+
+def test_sentence_chart_and_facts_write_numbers_with_the_same_decimals(compared):
+    whole = compared[0]
+    effect = "indirect_within"
+    written = plain(comparison_spans(whole, effect))
+    for place in range(len(whole.cells)):
+        facts = dict(cell_facts(whole, place, effect))
+        written += facts.get("Indirect, within", "") + facts.get("95% interval", "")
+    columns = columns_of(whole, effect)
+    written += "".join(text for item in columns for text in item.numbers(common_style(columns)))
+    decimals = {len(digits) for digits in re.findall(r"\.(\d+)", written)}
+    assert decimals == {4}
+
+
+def test_a_style_shows_on_which_side_of_zero_a_bound_lies():
+    row = result("army").effect_rows[0]
+    close = replace(row, estimate=0.06, se=0.03, lower=0.0004, upper=0.12)
+    assert comparison_style([close])(close.lower) == "0.0004"
+    assert comparison_style([])(None) == "–"
+
+
+def test_why_a_specification_is_not_fitted_is_said_on_one_line_in_the_words_of_the_interface():
+    data = dataset("schools")
+    model = mw.MediationModel("catholic", "ses", "mathach", "school", random_slopes=("b",))
+    found = mw.compare(
+        model,
+        data.assign(size=0.0, disclim=1.0),
+        centering=["group-mean", "within"],
+        covariates=[(), ("size", "disclim")],
+        interval=None,
+    )
+    told = {
+        dict(cell_facts(found, place, "indirect_between", Nouns("school", "pupil"))).get(
+            "Not fitted"
+        )
+        for place, cell in enumerate(found.cells)
+        if cell.result is None
+    }
+    assert any("\n" in cell.reason for cell in found.cells)
+    assert len(told) > 1
+    for text in told:
+        assert text is not None
+        assert "\\n" not in text
+        assert "='" not in text
+        assert "reasons" not in text
+    assert any("catholic is constant within every school" in text for text in told if text)
+
+
+def test_notes_count_specifications_and_groups_by_their_names(compared):
+    (note, *_) = comparison_notes(compared[0], Nouns("company", "soldier"))
+    assert note.startswith("Every specification uses the same rows")
+    assert note.endswith("in 99 companies.")
+
+
+def test_another_meaning_is_said_with_the_noun(compared):
+    facts = [
+        dict(cell_facts(compared[0], place, "indirect", Nouns("company"))) for place in range(6)
+    ]
+    meanings = {item.get("Another meaning") for item in facts} - {None}
+    assert meanings == {"within companies only", "within and between companies blended"}

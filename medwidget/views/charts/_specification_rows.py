@@ -11,8 +11,13 @@ from medwidget.errors import one_of
 from medwidget.result import EffectRow
 from medwidget.studies.compare import WAITING
 from medwidget.studies.comparison import Cell, Comparison
-from medwidget.views.text.comparison_words import SETTINGS, cell_effect, setting_words
-from medwidget.views.text.numbers import NOTHING, Style, bracketed, fixed, style_of
+from medwidget.views.text.comparison_words import (
+    SETTINGS,
+    cell_effect,
+    comparison_style,
+    setting_words,
+)
+from medwidget.views.text.numbers import NOTHING, Style, bracketed, fixed
 
 __all__ = [
     "CRITERIA",
@@ -162,9 +167,7 @@ def _delta_text(delta: float | None) -> str:
 
 def common_style(columns: Sequence[Column]) -> Style:
     """Return how the estimates are written, all with the same decimals."""
-    rows = [item.row for item in columns if item.row is not None]
-    errors = [row.se for row in rows if row.se is not None]
-    return style_of(middle(columns), median(errors) if errors else None)
+    return comparison_style([item.row for item in columns if item.row is not None])
 
 
 def settings_of(comparison: Comparison) -> tuple[Setting, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -10,8 +11,10 @@ from statistics import median
 from medwidget.result import EffectRow
 from medwidget.studies.compare import WAITING
 from medwidget.studies.comparison import Cell, Comparison
-from medwidget.views.text.names import shortened, visible
-from medwidget.views.text.numbers import count, fixed, percent, style_of
+from medwidget.views.text.names import Names, shortened, visible
+from medwidget.views.text.nouns import Nouns
+from medwidget.views.text.numbers import Style, bracketed, count, fixed, percent, style_of
+from medwidget.views.text.problem_words import problem_words, reason_words
 from medwidget.views.text.spans import Span
 
 __all__ = [
@@ -19,7 +22,9 @@ __all__ = [
     "SETTINGS",
     "cell_effect",
     "cell_facts",
+    "comparison_notes",
     "comparison_spans",
+    "comparison_style",
     "effects_of",
     "setting_words",
 ]
@@ -59,6 +64,7 @@ LABELS = {
     "statsmodels": "statsmodels",
 }
 LONGEST = 60
+LONGEST_REASON = 200
 STATISTIC_DECIMALS = 1
 
 
@@ -102,6 +108,23 @@ def cell_effect(cell: Cell, effect: str) -> EffectRow | None:
     return next((row for row in known if row.estimate is not None), None)
 
 
+def comparison_style(rows: Sequence[EffectRow]) -> Style:
+    """Return how all numbers of an effect are written in a comparison: with the same decimals.
+
+    Parameters
+    ----------
+    rows : sequence of EffectRow
+        The effect in the cells that have it.
+    """
+    values = [row.estimate for row in rows if row.estimate is not None]
+    if not values:
+        return style_of(None)
+    errors = [row.se for row in rows if row.se is not None]
+    bounds = [bound for row in rows for bound in (row.lower, row.upper)]
+    typical = median(errors) if errors else None
+    return style_of(median(values), typical, (min(values), max(values), *bounds))
+
+
 def comparison_spans(comparison: Comparison, effect: str) -> tuple[Span, ...]:
     """Return in how many specifications an effect lies on which side of zero, and its range.
 
@@ -112,10 +135,14 @@ def comparison_spans(comparison: Comparison, effect: str) -> tuple[Span, ...]:
     effect : str
         One of `effects_of`.
     """
-    rows = [row for cell in comparison.cells if (row := cell_effect(cell, effect)) is not None]
+    rows = _rows(comparison, effect)
     if not rows:
         return (Span("No specification has this effect."),)
     return tuple(_told(comparison, effect, _Numbers(rows)))
+
+
+def _rows(comparison: Comparison, effect: str) -> list[EffectRow]:
+    return [row for cell in comparison.cells if (row := cell_effect(cell, effect)) is not None]
 
 
 def _told(comparison: Comparison, effect: str, numbers: _Numbers) -> Iterator[Span]:
@@ -124,7 +151,7 @@ def _told(comparison: Comparison, effect: str, numbers: _Numbers) -> Iterator[Sp
     sign = 1 if 2 * positive >= len(values) else -1
     on_side = positive if sign > 0 else len(values) - positive
     middle = median(values)
-    style = style_of(middle, None, (min(values), max(values)))
+    style = comparison_style(numbers.rows)
     yield Span(f"{TOLD[effect]} is {'above' if sign > 0 else 'below'} zero in ")
     yield Span(f"{on_side:,} of {len(values):,}", strong=True)
     yield Span(f" {'specification' if len(values) == 1 else 'specifications'}")
@@ -151,6 +178,12 @@ def _without(comparison: Comparison, known: int) -> Iterator[Span]:
         yield Span(f" {count(waiting, 'specification')} still to come.")
 
 
+def comparison_notes(comparison: Comparison, nouns: Nouns) -> tuple[str, ...]:
+    """Return how to read a comparison, in the words of the interface."""
+    told = (reason_words(note, nouns, Names(())) for note in comparison.notes)
+    return tuple(note.replace("cell", "specification") for note in told)
+
+
 def setting_words(name: str, value: str) -> str:
     """Return the value of a setting as it is printed."""
     if name in {"centering", "random_covariance", "estimator"}:
@@ -159,7 +192,9 @@ def setting_words(name: str, value: str) -> str:
     return text.replace("direct", "c′") if name == "random_slopes" else text
 
 
-def cell_facts(comparison: Comparison, place: int, effect: str) -> tuple[tuple[str, str], ...]:
+def cell_facts(
+    comparison: Comparison, place: int, effect: str, nouns: Nouns | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return what a specification is and what it gives, as short facts.
 
     Parameters
@@ -168,11 +203,15 @@ def cell_facts(comparison: Comparison, place: int, effect: str) -> tuple[tuple[s
     place : int
         Of the cell.
     effect : str
+    nouns : Nouns, optional
+        What a group and a row are called.
     """
-    return tuple(_facts(comparison, place, effect))
+    return tuple(_facts(comparison, place, effect, nouns or Nouns()))
 
 
-def _facts(comparison: Comparison, place: int, effect: str) -> Iterator[tuple[str, str]]:
+def _facts(
+    comparison: Comparison, place: int, effect: str, nouns: Nouns
+) -> Iterator[tuple[str, str]]:
     cell = comparison.cells[place]
     row = cell_effect(cell, effect)
     ranked = _ranked(comparison, effect)
@@ -182,24 +221,45 @@ def _facts(comparison: Comparison, place: int, effect: str) -> Iterator[tuple[st
         if name in comparison.varied or name in {"centering", "random_slopes", "estimator"}:
             yield label, setting_words(name, cell.settings[name])
     if cell.result is None:
-        yield "Not fitted", shortened(visible(cell.reason), 200)
+        yield "Not fitted", shortened(_reason(cell, nouns), LONGEST_REASON)
         return
     if row is not None:
-        yield from _numbers(row, cell, effect)
+        style = comparison_style(_rows(comparison, effect))
+        yield from _numbers(row, cell, effect, style)
     yield "AIC", _statistic(cell, "aic")
     yield "BIC", _statistic(cell, "bic")
     if cell.estimand_note:
-        yield "Another meaning", shortened(visible(cell.estimand_note), 200)
+        yield "Another meaning", shortened(_meaning(cell, nouns), LONGEST_REASON)
 
 
-def _numbers(row: EffectRow, cell: Cell, effect: str) -> Iterator[tuple[str, str]]:
-    style = style_of(row.estimate, row.se, (row.lower, row.upper))
+def _meaning(cell: Cell, nouns: Nouns) -> str:
+    """Say in which ways the effect means something else; columns are not to be mistaken."""
+    called = {
+        "within groups only": f"within {nouns.groups} only",
+        "within and between groups blended": f"within and between {nouns.groups} blended",
+        "within and between groups told apart": f"within and between {nouns.groups} told apart",
+    }
+    told = "; ".join(called.get(part, part) for part in cell.estimand_note.split("; "))
+    return visible(told.replace("moderates direct", "moderates c′"))
+
+
+def _reason(cell: Cell, nouns: Nouns) -> str:
+    """Say why a cell has no numbers: what is the case, once."""
+    names = Names(() if cell.model is None else cell.model.columns)
+    errors = [problem for problem in cell.problems if problem.severity == "error"]
+    told = dict.fromkeys(problem_words(problem, nouns, names)[0] for problem in errors)
+    text = " ".join(told) or reason_words(cell.reason, nouns, names)
+    stopped = re.fullmatch(r"Not fitted: s(topped after \d+ of \d+) cells\.", text)
+    return text if stopped is None else f"S{stopped.group(1)} specifications."
+
+
+def _numbers(row: EffectRow, cell: Cell, effect: str, style: Style) -> Iterator[tuple[str, str]]:
     words = EFFECTS[effect]
     label = "Contextual difference" if words == "contextual" else f"Indirect, {words}"
     yield label, style(row.estimate)
     if row.lower is not None and row.upper is not None and cell.result is not None:
         level = percent(cell.result.settings["level"])
-        yield f"{level} interval", f"[{style(row.lower)}, {style(row.upper)}]"
+        yield f"{level} interval", bracketed(style, row.lower, row.upper)
 
 
 def _ranked(comparison: Comparison, effect: str) -> Sequence[int]:

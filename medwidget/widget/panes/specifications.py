@@ -10,9 +10,11 @@ from medwidget.views.charts import specification_curve
 from medwidget.views.text.comparison_words import (
     EFFECTS,
     cell_facts,
+    comparison_notes,
     comparison_spans,
     effects_of,
 )
+from medwidget.views.text.nouns import Nouns
 from medwidget.widget import messages
 from medwidget.widget.panes.choices import count_cells
 from medwidget.widget.panes.parts import chart, control, spans
@@ -48,6 +50,7 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
     sort: str = "",
     pinned: int = -1,
     narrow: bool = False,
+    nouns: Nouns | None = None,
 ) -> messages.Specifications:
     """Return what the Specifications tab shows.
 
@@ -69,6 +72,8 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
         The cell whose facts are shown; otherwise those of the current one.
     narrow : bool
         One row for each specification instead of one column.
+    nouns : Nouns, optional
+        What a group and a row are called.
     """
     pane: messages.Specifications = {
         "revision": revision,
@@ -104,7 +109,7 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
     pane["chart"] = chart(picture)
     pane["current"], pane["pinned"] = current, shown
     if of_interest >= 0:
-        facts = cell_facts(comparison, of_interest, chosen)
+        facts = cell_facts(comparison, of_interest, chosen, nouns)
         pane["facts"] = [{"label": label, "value": value} for label, value in facts]
-    pane["note"] = " ".join([NOTE, *comparison.notes[:1]])
+    pane["note"] = " ".join([NOTE, *comparison_notes(comparison, nouns or Nouns())[:1]])
     return pane
