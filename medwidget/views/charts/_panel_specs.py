@@ -15,7 +15,7 @@ from medwidget.views.charts._marks import (
     panel_text,
     segments,
 )
-from medwidget.views.charts.config import COLORS, MUTED, SOFT, TEXT, color_scale, finished
+from medwidget.views.charts.config import COLORS, MUTED, SHAPES, SOFT, TEXT, color_scale, finished
 from medwidget.views.theme import LIGHT
 
 __all__ = [
@@ -144,8 +144,8 @@ def influence_spec(level: str, height: int) -> dict[str, Any]:
 
 
 @cache
-def spread_spec() -> dict[str, Any]:
-    """Return the hump of a popover."""
+def spread_spec(level: str) -> dict[str, Any]:
+    """Return the hump of a popover; the marker of the mean says the level."""
     density = alt.Y("density:Q", scale=alt.Scale(domain=[0, 1.05], range=[HUMP, 0]), axis=None)
     layers = [
         on("curve")
@@ -161,7 +161,7 @@ def spread_spec() -> dict[str, Any]:
         .mark_text(color=LIGHT["ink3"], fontSize=10)
         .encode(x=_x("x"), y=alt.value(HUMP + RUG + 10), text="text:N"),
         on("mean")
-        .mark_circle(size=72, opacity=1, color=LIGHT["w"])
+        .mark_point(shape=SHAPES[level], size=72, filled=True, opacity=1, color=COLORS[level])
         .encode(x=_x("x"), y=alt.value(HUMP)),
     ]
     chart = alt.layer(*layers).properties(height=HUMP + RUG + 16, width="container")
@@ -193,7 +193,7 @@ def settling_spec(level: str, height: int) -> dict[str, Any]:
     points, x = on("points"), _x("samples", across)
     layers = [
         on("frame").mark_point(opacity=0).encode(x=x),
-        on("frame").mark_point(opacity=0).encode(x=_x("total", across)),
+        on("frame").mark_point(opacity=0).encode(x=_x("total", across), y=y("top")),
         on("coming").mark_rect(color=LIGHT["bg2"]).encode(x=_x("from", across), x2="to:Q"),
         on("coming").mark_rule(color=LIGHT["ink3"], strokeDash=[2, 3]).encode(x=_x("from", across)),
         points.mark_area(color=SOFT[level]).encode(x=x, y=y("lower"), y2="upper:Q"),
@@ -203,7 +203,7 @@ def settling_spec(level: str, height: int) -> dict[str, Any]:
         on("coming")
         .transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(color=LIGHT["ink3"], fontSize=11)
-        .encode(x=_x("middle", across), y=alt.value(14), text="text:N"),
+        .encode(x=_x("middle", across), y=alt.value(12), text="text:N"),
         *_ends(level, x, y("value")),
     ]
     chart = alt.layer(*layers).properties(height=height, width="container")

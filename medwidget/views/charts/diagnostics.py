@@ -47,23 +47,25 @@ def diagnostics(result: MediationResult) -> alt.TopLevelMixin:
     return picture(residual_quantiles(result)).chart()
 
 
-def picture(panels: Sequence[Quantiles]) -> Picture:
+def picture(panels: Sequence[Quantiles], *, noun: str = "group") -> Picture:
     """Return one panel for each set of quantiles; points on the dotted line are normal.
 
     Parameters
     ----------
     panels : sequence of Quantiles
         From `medwidget.studies.residuals.residual_quantiles`: all, or those of one kind.
+    noun : str
+        What a group is called.
     """
     data: dict[str, list[Row]] = {
         "frame": [{"x": 0.0}, {"x": float(max(min(ACROSS, len(panels)), 1))}],
         **{name: [] for name in ("cells", "dots", "average", "words")},
     }
     for place, panel in enumerate(panels):
-        _draw(panel, place % ACROSS, (place // ACROSS) * PITCH, data)
+        _draw(panel, _name(panel, noun), place % ACROSS, (place // ACROSS) * PITCH, data)
     n_rows = -(-len(panels) // ACROSS)
     about = "; ".join(
-        f"{panel.kind} of {_name(panel)}: {count(panel.n, 'value')}, skewness "
+        f"{panel.kind} of {_name(panel, noun)}: {count(panel.n, 'value')}, skewness "
         f"{fixed(panel.skewness, 2)}, excess kurtosis {fixed(panel.excess_kurtosis, 2)}"
         for panel in panels
     )
@@ -71,7 +73,7 @@ def picture(panels: Sequence[Quantiles]) -> Picture:
     rows = tuple(
         (
             panel.kind,
-            _name(panel),
+            _name(panel, noun),
             f"{panel.n:,}",
             fixed(panel.skewness, 2),
             fixed(panel.excess_kurtosis, 2),
@@ -84,7 +86,7 @@ def picture(panels: Sequence[Quantiles]) -> Picture:
     return Picture("diagnostics", spec, data, f"Against normal quantiles. {about}.", columns, rows)
 
 
-def _draw(panel: Quantiles, place: int, top: float, data: dict[str, list[Row]]) -> None:
+def _draw(panel: Quantiles, name: str, place: int, top: float, data: dict[str, list[Row]]) -> None:
     x = padded(panel.normal)
     y = padded(np.concatenate([panel.observed, panel.normal]))
     window = Window(place + GAP, place + 1 - GAP, top, top + CELL, x, y)
@@ -93,19 +95,19 @@ def _draw(panel: Quantiles, place: int, top: float, data: dict[str, list[Row]]) 
     side = "within" if panel.kind == "residual" else "between"
     data["dots"] += [{**dot, "side": side} for dot in window.dots(panel.normal, panel.observed)]
     data["words"].append(
-        {"x": place + 0.5, "y": top + CELL + 13, "text": _name(panel), "style": "name", "shift": 0}
+        {"x": place + 0.5, "y": top + CELL + 13, "text": name, "style": "name", "shift": 0}
     )
 
 
-def _name(panel: Quantiles) -> str:
+def _name(panel: Quantiles, noun: str) -> str:
     """Return a response, or a random effect by its path or as an intercept."""
     shown = shortened(visible(panel.name), LONGEST_NAME)
     if panel.kind == "residual":
         return shown
     stem = panel.name.partition("[")[0]
     if stem in {"a", "b", "d", "direct"}:
-        return f"{effect_words(panel.name)}, by group"
-    return f"intercept of {shown}, by group"
+        return f"{effect_words(panel.name)}, by {noun}"
+    return f"intercept of {shown}, by {noun}"
 
 
 def likelihood(profile: SdProfile, *, nouns: tuple[str, str] = ("group", "groups")) -> Picture:

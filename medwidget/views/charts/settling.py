@@ -7,7 +7,7 @@ from math import isfinite
 
 from medwidget.views.charts._words import level_of_effect
 from medwidget.views.charts.picture import Picture, Row
-from medwidget.views.text.numbers import fixed, style_of
+from medwidget.views.text.numbers import style_of
 
 __all__ = ["picture"]
 
@@ -16,6 +16,10 @@ HEIGHT = 150
 MOST_POINTS = 200
 # Share of the width that words need.
 ROOM = 0.45
+# Room above the limits for words that stand at the top, as a share of what they span.
+HEADROOM = 0.28
+# Standard errors between the limits of a 95% interval, for the digits worth reading.
+WIDTH_IN_ERRORS = 3.92
 
 
 def picture(
@@ -53,7 +57,7 @@ def picture(
     done = int(points[-1]["samples"]) if points else 0
     data: dict[str, list[Row]] = {
         "points": points,
-        "frame": [{"samples": 0, "total": total}],
+        "frame": [{"samples": 0, "total": total, "top": _top(points)}],
         "coming": _coming(done, total),
         "ends": _ends(points),
     }
@@ -77,16 +81,27 @@ def _coming(done: int, total: int) -> list[Row]:
     return [{"from": done, "to": total, "text": words}]
 
 
+def _top(points: Sequence[Row]) -> float | None:
+    """Return where the axis of values ends, so that no line or limit lies beside the words."""
+    if not points:
+        return None
+    high = max(point["upper"] for point in points)
+    low = min(point["lower"] for point in points)
+    return float(high + HEADROOM * (high - low))
+
+
 def _ends(points: Sequence[Row]) -> list[Row]:
     """Return the words at the right ends of the three lines."""
     if not points:
         return []
     last = points[-1]
+    limits = (last["lower"], last["upper"])
+    shown = style_of(last["estimate"], (limits[1] - limits[0]) / WIDTH_IN_ERRORS, limits)
     return [
         {
             "samples": last["samples"],
             "value": last[name],
-            "text": f"{name} {fixed(last[name], 3)}",
+            "text": f"{name} {shown(last[name])}",
             "style": "estimate" if name == "estimate" else "limit",
         }
         for name in ("upper", "estimate", "lower")

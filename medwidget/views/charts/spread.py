@@ -20,8 +20,22 @@ REACH = 3.0
 MOST_GROUPS = 200
 
 
-def picture(spread: SlopeSpread) -> Picture:
-    """Return the hump of a popover: density over groups, a tick for each group, and zero."""
+def picture(
+    spread: SlopeSpread,
+    *,
+    level: str = "within",
+    nouns: tuple[str, str] = ("group", "groups"),
+) -> Picture:
+    """Return the hump of a popover: density over groups, a tick for each group, and zero.
+
+    Parameters
+    ----------
+    spread : SlopeSpread
+    level : {"within", "conflated"}
+        Of the path, for the marker of its mean.
+    nouns : tuple of str
+        What one group and several are called.
+    """
     groups = np.sort(spread.groups[np.isfinite(spread.groups)])
     if len(groups) > MOST_GROUPS:
         groups = groups[np.linspace(0, len(groups) - 1, MOST_GROUPS).round().astype(int)]
@@ -34,17 +48,20 @@ def picture(spread: SlopeSpread) -> Picture:
     path = effect_words(spread.path)
     style = [fixed(value, 2) for value in (spread.mean, spread.sd)]
     about = (
-        f"{path} over groups: mean {style[0]}, SD {style[1]}, "
+        f"{path} over {nouns[1]}: mean {style[0]}, SD {style[1]}, "
         f"{spread.n_positive:,} of {len(spread.groups):,} above 0."
     )
     rows = (
         ("mean", fixed(spread.mean, 3)),
         ("SD", fixed(spread.sd, 3)),
-        *((f"{share:.0%} of groups below", fixed(value, 3)) for share, value in _deciles(spread)),
+        *(
+            (f"{share:.0%} of {nouns[1]} below", fixed(value, 3))
+            for share, value in _deciles(spread)
+        ),
     )
     from medwidget.views.charts._panel_specs import spread_spec
 
-    return Picture("spread", spread_spec(), data, about, ("", path), rows)
+    return Picture("spread", spread_spec(level), data, about, ("", path), rows)
 
 
 def _curve(spread: SlopeSpread) -> list[dict[str, Any]]:

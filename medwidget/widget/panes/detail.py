@@ -73,7 +73,9 @@ def detail_pane(
         "interval": "" if row is None else interval_text(row, _style(row)),
         "facts": [] if row is None else _facts(row),
         "slope": slope if differs else None,
-        "spread": None if own is None else chart(spread.picture(own)),
+        "spread": None
+        if own is None
+        else chart(spread.picture(own, level=level, nouns=(nouns.group, nouns.groups))),
         "spread_words": [] if own is None or result is None else _spread_words(own, result, nouns),
         "moderators": list(model.moderators.get(path, ())),
         "moderator_choices": list(moderator_choices),

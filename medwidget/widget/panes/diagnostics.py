@@ -71,7 +71,7 @@ def diagnostics_pane(
         "panels": [
             *_profiles(result, nouns),
             *_influence(influence, effect, nouns),
-            *_residuals(shapes),
+            *_residuals(shapes, nouns),
         ],
         "tables": list(_tables(result, names)),
         "influence": state,
@@ -135,12 +135,13 @@ def _at_zero(result: MediationResult) -> list[str]:
     ]
 
 
-def _residuals(shapes: Sequence[Quantiles]) -> Iterator[messages.Panel]:
+def _residuals(shapes: Sequence[Quantiles], nouns: Nouns) -> Iterator[messages.Panel]:
     text = "Points on the dotted line: normal."
     for kind, title in (("residual", "Residuals"), ("random effect", "Random effects")):
         panels = [panel for panel in shapes if panel.kind == kind]
         if panels:
-            yield {"title": title, "text": text, "chart": chart(diagnostics.picture(panels))}
+            picture = diagnostics.picture(panels, noun=nouns.group)
+            yield {"title": title, "text": text, "chart": chart(picture)}
 
 
 def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[messages.Panel]:

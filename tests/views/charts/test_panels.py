@@ -10,6 +10,7 @@ from medwidget.studies.residuals import residual_quantiles
 from medwidget.studies.sd_profile import SdProfile, sd_profile
 from medwidget.studies.slope_spread import SlopeSpread, slope_spread
 from medwidget.views.charts import diagnostics, influence, settling, spread
+from medwidget.views.theme import LIGHT
 from tests.views.charts.drawing import check_picture
 from tests.views.results import BROKEN, CASES, TAG, hostile, result
 
@@ -148,6 +149,34 @@ def test_the_hump_has_a_tick_for_each_group_and_zero(capfd):
     check_picture(picture, capfd)
 
 
+def test_the_marker_of_the_mean_says_whether_levels_are_separated():
+    own = slope_spread(result("army"), "b")
+    assert own is not None
+    marks = {
+        level: next(
+            layer["mark"]
+            for layer in spread.picture(own, level=level).spec["layer"]
+            if layer["data"]["name"] == "mean"
+        )
+        for level in ("within", "conflated")
+    }
+    assert (marks["within"]["shape"], marks["within"]["color"]) == ("circle", LIGHT["w"])
+    assert (marks["conflated"]["shape"], marks["conflated"]["color"]) == ("square", LIGHT["n"])
+
+
+def test_groups_are_called_by_their_noun():
+    own = slope_spread(result("army"), "b")
+    assert own is not None
+    picture = spread.picture(own, nouns=("person", "persons"))
+    assert "over persons" in picture.about
+    assert "10% of persons below" in dict(picture.rows)
+    panels = diagnostics.picture(residual_quantiles(result("army")), noun="person")
+    names = [row["text"] for row in panels.data["words"]]
+    assert "a, by person" in names
+    assert "intercept of LEAD, by person" in names
+    assert not [name for name in names if "group" in name]
+
+
 def test_many_groups_are_thinned_and_no_spread_has_no_hump(capfd):
     groups = np.random.default_rng(1).normal(size=5000)
     picture = spread.picture(SlopeSpread("direct", 0.0, 1.0, 0.9, 1.1, groups))
@@ -173,6 +202,21 @@ def test_what_is_done_and_what_is_to_come(capfd):
     check_picture(picture, capfd)
 
 
+def test_nothing_stands_beside_the_words_on_what_is_to_come():
+    shaky = [0.4, 0.3, 0.3]
+    picture = settling.picture("total", [1, 2, 3], [0.1] * 3, [0.2] * 3, shaky, total=1000)
+    (frame,) = picture.data["frame"]
+    share = (frame["top"] - max(shaky)) / (frame["top"] - 0.1)
+    assert share * settling.HEIGHT > 30  # pixels: two lines of words
+
+
+def test_small_limits_keep_their_digits():
+    picture = settling.picture("total", [1], [0.0002], [0.0011], [0.0031], total=10)
+    assert [row["text"] for row in picture.data["ends"]] == [
+        *("upper 0.00310", "estimate 0.00110", "lower 0.00020"),
+    ]
+
+
 def test_points_without_limits_are_left_out(capfd):
     nan = float("nan")
     picture = settling.picture("total", [1, 2, 3], [nan, 0, 0], [1, 1, 1], [nan, 2, 2], total=3)
@@ -195,8 +239,6 @@ def test_long_runs_are_thinned_and_keep_their_end():
 def test_colours_follow_the_level_of_the_effect():
     def spec(name: str) -> str:
         return str(settling.picture(name, [1], [0], [1], [2], total=3).spec)
-
-    from medwidget.views.theme import LIGHT
 
     assert LIGHT["w"] in spec("indirect_within[a_between]")
     assert LIGHT["b"] in spec("total_between")
