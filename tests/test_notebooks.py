@@ -63,7 +63,7 @@ def test_its_widgets_leave_a_picture_for_readers_without_a_kernel(ran):
     ]
     assert len(widgets) >= 2
     assert all("".join(data["text/html"]) for data in widgets)
-    assert "<svg" in "".join(widgets[-1]["text/html"])  # this one has an answer
+    assert "data:image/svg+xml" in "".join(widgets[-1]["text/html"])  # this one has an answer
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""One browser, one JupyterLab and one Notebook server for all tests here; a new page for each."""
+"""A browser, a JupyterLab and a Notebook server for each process; a new page for each test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import servers
 from tests.browser.chromium import Watch, chromium, keep_picture
@@ -20,10 +20,8 @@ VIEWPORT: ViewportSize = {"width": 1560, "height": 1500}
 Opener = Callable[..., NotebookPage]
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep all tests of a browser in one process, which starts one of each server."""
-    if item.path.is_relative_to(FOLDER):
-        item.add_marker(pytest.mark.xdist_group("browser"))
+# A page answers later where other tests are at work beside it.
+expect.set_options(timeout=15_000)
 
 
 @pytest.hookimpl(wrapper=True)

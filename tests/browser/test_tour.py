@@ -245,7 +245,7 @@ def test_by_keyboard_alone(lab, page):
     assert keys.at("data-path") == ["b_within"]
     assert "95% interval" in keys.at("aria-label")[0]
     keys.press("Enter")
-    expect(widget.part("mw-popover")).to_be_visible()
+    expect(widget.part("mw-popover")).to_be_focused()
     keys.press("Escape")
     expect(widget.part("mw-popover")).to_have_count(0)
     assert keys.at("data-path") == ["b_within"]
