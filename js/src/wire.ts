@@ -135,6 +135,7 @@ export interface Chart {
   name: string;
   spec: Record<string, unknown>;
   data: Record<string, Record<string, unknown>[]>;
+  packed?: Record<string, Record<string, unknown[]>>;
   about: string;
   columns: string[];
   rows: string[][];
@@ -192,18 +193,25 @@ export interface Stat {
   text: string;
 }
 
-/** The caterpillar's rows as columns, in group order; positions index these lists. */
+/** What the Groups tab has of each group, sent once for many selections; by position. */
 export interface GroupRows {
+  columns: string[];
   label: string[];
   estimate: (number | null)[];
   lower: (number | null)[];
   upper: (number | null)[];
-  both_negative: boolean[];
+  decimals: number[];
+  written: Record<string, string[]>;
+  n_rows: string[];
+  value: string[];
   color: number[];
+  both_negative: number[];
   order: number[];
+  caterpillar: Chart;
+  overview: Chart | null;
 }
 
-/** The Groups tab. */
+/** The Groups tab, but for `GroupRows`: what changes with the selection. */
 export interface Groups {
   revision: number;
   reason: string;
@@ -212,9 +220,6 @@ export interface Groups {
   shrink_label: string;
   color_words: string[];
   stats: Stat[];
-  rows: GroupRows;
-  caterpillar: Chart;
-  overview: Chart | null;
   selected: number[];
   selected_words: string;
   multiples_words: string;
@@ -445,6 +450,7 @@ export interface Sections {
   answer: Answer | null;
   detail: PathDetail | null;
   groups: Groups | null;
+  group_rows: GroupRows | null;
   specifications: Specifications | null;
   diagnostics: Diagnostics | null;
   code: Code | null;
@@ -481,7 +487,8 @@ export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   diagram: ["width", "narrow", "svg", "ribbon", "legend", "guidance"],
   answer: ["revision", "stale", "stale_words", "reading", "formula", "notes", "interval_label", "method", "effects", "forest", "settling", "sentence"],
   detail: ["path", "side", "title", "estimate", "interval", "facts", "slope", "spread", "spread_words", "moderators", "moderator_choices", "removable"],
-  groups: ["revision", "reason", "controls", "shrink", "shrink_label", "color_words", "stats", "rows", "caterpillar", "overview", "selected", "selected_words", "multiples_words", "multiples", "snippet"],
+  groups: ["revision", "reason", "controls", "shrink", "shrink_label", "color_words", "stats", "selected", "selected_words", "multiples_words", "multiples", "snippet"],
+  group_rows: ["columns", "label", "estimate", "lower", "upper", "decimals", "written", "n_rows", "value", "color", "both_negative", "order", "caterpillar", "overview"],
   specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note"],
   diagnostics: ["revision", "reason", "look", "checks", "panels", "tables", "influence", "influence_words"],
   code: ["revision", "languages", "note"],

@@ -64,6 +64,13 @@ class Table:
     def __repr__(self) -> str:
         return f"Table({self.n_rows} rows: {', '.join(self.names)})"
 
+    @property
+    def library(self) -> str:
+        """Name of the library whose frame it is: "pandas", "polars", "pyarrow"."""
+        for name in self.names:
+            return str(self.series(name).implementation.value)
+        return ""
+
     def series(self, name: str) -> nw.Series[Any]:
         """Return a column as a narwhals series; DataError when there is none of that name."""
         if name not in self._positions:

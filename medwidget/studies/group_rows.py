@@ -13,7 +13,7 @@ from medwidget.pipeline.resolve import Resolved
 from medwidget.result import MediationResult
 from medwidget.spec.structure import Slope
 from medwidget.studies.fitted import resolved_of
-from medwidget.studies.group_view import GroupView, group_view
+from medwidget.studies.group_view import GroupView, average_slope
 from medwidget.studies.residuals import residuals
 from medwidget.studies.unpooled import within_predictors
 
@@ -125,7 +125,7 @@ def _panel(
     equation = next(item for item in resolved.structure.equations if item.response == slope.target)
     average = view.average
     if len(view.paths) > 1:
-        average = group_view(result, slope.path).average
+        average = average_slope(result, slope.path)
     groups = []
     for place, rows in zip(chosen, rows_of, strict=True):
         own = float(view.slopes[place, column])

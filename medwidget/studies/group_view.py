@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,15 @@ from medwidget.studies.unpooled import own_slopes
 __all__ = [
     "Correlation",
     "GroupView",
+    "average_slope",
     "correlation",
     "group_effect_names",
     "group_view",
 ]
 
 Array = NDArray[np.float64]
+# What has been looked at of each result: brushing over groups asks for it again and again.
+_KNOWN: WeakKeyDictionary[MediationResult, dict[tuple[str, bool], GroupView]] = WeakKeyDictionary()
 Order = Literal["effect", "group", "size", "column"]
 ORDERS = ("effect", "group", "size", "column")
 
@@ -185,7 +189,16 @@ def group_view(
             f"{structure.model.group} to another."
         )
     name = next(iter(offered)) if effect is None else one_of("effect", effect, tuple(offered))
-    slopes = offered[name]
+    known = _KNOWN.setdefault(result, {})
+    if (name, shrink) not in known:
+        known[name, shrink] = _view(result, name, offered[name], shrink=shrink)
+    return known[name, shrink]
+
+
+def _view(
+    result: MediationResult, name: str, slopes: tuple[Slope, ...], *, shrink: bool
+) -> GroupView:
+    resolved = result.resolved
     level = float(result.settings["level"])
     if shrink:
         estimate, lower, upper, own = _shrunken(result, name, slopes, level)
@@ -205,8 +218,14 @@ def group_view(
         resolved.prepared.moments.counts.astype(np.intp),
         *average,
         *_sd(result, name, slopes),
-        structure.model.group,
+        resolved.structure.model.group,
     )
+
+
+def average_slope(result: MediationResult, path: str) -> float:
+    """Return the slope of a path in the average group."""
+    slopes = _slopes_of_effects(resolved_of(result).structure)[path]
+    return _average(result, path, slopes, float(result.settings["level"]))[0]
 
 
 def _slopes_of_effects(structure: Structure) -> dict[str, tuple[Slope, ...]]:

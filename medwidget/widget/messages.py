@@ -1,13 +1,13 @@
 """The shapes that cross between Python and the page, once; `js/src/wire.ts` is written from them.
 
 Python to page: one synchronised trait for each section of the screen, each a plain JSON value.
-Page to Python: the gestures of `gesture_shapes`. Everything that a person reads is
-text made in Python; the page formats no number and joins no sentence.
+Page to Python: the gestures of `gesture_shapes`. Everything that a person reads is text made in
+Python; the page joins no sentence and formats no number but those of `GroupRows`.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
 
@@ -170,6 +170,7 @@ class Chart(TypedDict):
     name: str
     spec: dict[str, Any]
     data: dict[str, list[dict[str, Any]]]
+    packed: NotRequired[dict[str, dict[str, list[Any]]]]  # further data sets, by column
     about: str  # text alternative
     columns: list[str]  # "show as table"
     rows: list[list[str]]
@@ -232,19 +233,26 @@ class Stat(TypedDict):
 
 
 class GroupRows(TypedDict):
-    """The caterpillar's rows as columns, in group order; positions index these lists."""
+    """What the Groups tab has of each group, sent once for many selections; by position."""
 
+    columns: list[str]  # of the table: label, estimate, interval, rows; what it is coloured by
     label: list[str]
     estimate: list[float | None]  # None: the group has too few rows for one of its own
     lower: list[float | None]
     upper: list[float | None]
-    both_negative: list[bool]
+    decimals: list[int]  # of these numbers in the table; -1: as in `written`
+    written: dict[str, list[str]]  # by position: estimate and interval
+    n_rows: list[str]
+    value: list[str]  # of the column that it is coloured by, as is `color`; both may be empty
     color: list[int]  # step of the ramp, 0 to 4; -1 without a value
+    both_negative: list[int]  # positions
     order: list[int]  # positions as sorted
+    caterpillar: Chart  # with empty "groups" and no table: the page fills in the rows in view
+    overview: Chart | None
 
 
 class Groups(TypedDict):
-    """The Groups tab."""
+    """The Groups tab, but for `GroupRows`: what changes with the selection."""
 
     revision: int
     reason: str  # why there is nothing to show; empty otherwise
@@ -253,9 +261,6 @@ class Groups(TypedDict):
     shrink_label: str
     color_words: list[str]  # ["1 low", "5 high"]
     stats: list[Stat]
-    rows: GroupRows
-    caterpillar: Chart  # spec with empty "groups"; the page fills in the rows in view
-    overview: Chart | None
     selected: list[int]
     selected_words: str  # "12 selected persons"
     multiples_words: str
@@ -369,15 +374,15 @@ SECTIONS: dict[str, type] = {
     "answer": Answer,
     "detail": PathDetail,
     "groups": Groups,
+    "group_rows": GroupRows,
     "specifications": Specifications,
     "diagnostics": Diagnostics,
     "code": Code,
     "screen": Screen,
 }
 # Sections that may be null until there is something to show; and the one that is a list.
-NULLABLE = frozenset(
-    {"progress", "answer", "detail", "groups", "specifications", "diagnostics", "code"}
-)
+_TABS = {"groups", "group_rows", "specifications", "diagnostics", "code"}
+NULLABLE = frozenset({"progress", "answer", "detail", *_TABS})
 LISTS = frozenset({"messages"})
 
 # -- page to Python: gestures stand in `gesture_shapes`, and one of them is answered -------------

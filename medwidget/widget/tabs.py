@@ -6,7 +6,7 @@ answer, and never where gestures arrive.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,17 @@ from medwidget.widget.screen import stale_words
 if TYPE_CHECKING:
     from medwidget.studies.influence import Influence
     from medwidget.widget.jobs import Ticket
+    from medwidget.widget.panes.group_basis import GroupBasis
     from medwidget.widget.session import Session
 
 __all__ = ["Tabs"]
 
-# Sections that are computed when their tab is open.
+# Tabs whose sections are computed when they are open.
 LAZY = ("groups", "specifications", "diagnostics", "code")
+# Sections that say nothing once the model has changed; those of `LEAVING` are taken away when
+# their tab is closed, so that no host keeps them. Checks mark their tab, and runs were waited for.
+PASSING = ("groups", "group_rows", "diagnostics", "code")
+LEAVING = ("groups", "group_rows", "code")
 
 
 class Tabs:
@@ -46,20 +51,25 @@ class Tabs:
         self.influence: Influence | None = None
         self._influence_of: MediationResult | None = None
         self._answer: tuple[MediationResult, messages.Answer] | None = None
+        self._grouped: tuple[Any, Any, tuple[GroupBasis, messages.GroupRows] | None] | None = None
         self._asked = 0
 
     # -- painting: the lock is held -----------------------------------------------------------
 
     def blank(self) -> dict[str, Any]:
         """Return the sections of tabs that are not open."""
-        return dict.fromkeys((*LAZY, "detail"))
+        return dict.fromkeys((*PASSING, "specifications", "detail"))
+
+    def _closed(self, names: Sequence[str]) -> dict[str, None]:
+        """Return those of some sections that belong to tabs that are not open, as nothing."""
+        tab = self.screen["tab"]
+        return dict.fromkeys(name for name in names if _TABS.get(name, name) != tab)
 
     def paint(self) -> None:
         """Lay out what belongs to the answer, and take away what is out of date."""
-        session = self._session
-        tab = self.screen["tab"]
-        closed = dict.fromkeys(name for name in LAZY if name not in {tab, "specifications"})
-        session.board.put({**closed, "screen": dict(self.screen), "answer": self._answer_section()})
+        session, screen = self._session, dict(self.screen)
+        closed = self._closed(PASSING)
+        session.board.put({**closed, "screen": screen, "answer": self._answer_section()})
         session.board.put({"detail": self._detail_section()})
 
     def paint_partial(
@@ -153,7 +163,7 @@ class Tabs:
             self.screen = {**self.screen, "folded": folded}
         if path != "":
             self.screen = {**self.screen, "path": path}
-        self._session.board.put({"screen": dict(self.screen)})
+        self._session.board.put({**self._closed(LEAVING), "screen": dict(self.screen)})
         if path != "":
             self._session.board.put({"detail": self._detail_section()})
         if tab is not None:
@@ -172,6 +182,8 @@ class Tabs:
     def refresh(self) -> None:
         """Compute the open tab anew, off this thread."""
         tab = self.screen["tab"]
+        if tab != "groups":
+            self._grouped = None
         if tab in LAZY:
             self._asked += 1
             self._session.quick.submit("pane", partial(self._compute, tab, self._asked))
@@ -182,11 +194,11 @@ class Tabs:
             if session.pending:  # the tab is computed after the answer
                 return
             revision, result = session.revision, session.current
-        section = _PANES[tab](self, result, revision)
+        sections = _PANES[tab](self, result, revision)
         with session.lock:
             if asked != self._asked or revision != session.revision or self.screen["tab"] != tab:
                 return
-            session.board.put({tab: section})
+            session.board.put(sections)
         session.board.flush()
 
     def whole(self) -> dict[str, Any]:
@@ -197,8 +209,10 @@ class Tabs:
             sections = dict(session.board.sections)
         if result is None:
             return sections
-        missing = [name for name in LAZY if sections.get(name) is None]
-        return {**sections, **{name: _PANES[name](self, result, revision) for name in missing}}
+        for name in LAZY:
+            if sections.get(name) is None:
+                sections |= _PANES[name](self, result, revision)
+        return sections
 
     # -- groups -------------------------------------------------------------------------------
 
@@ -246,23 +260,53 @@ class Tabs:
         groups = replace(self._session.state.groups, **{control: setting})
         self._session.change(f"groups: {control}", groups=groups)
 
-    def _groups(self, result: MediationResult | None, revision: int) -> Any:
+    def _groups(self, result: MediationResult | None, revision: int) -> dict[str, Any]:
         from medwidget.widget.panes.groups import groups_pane
 
-        session, chosen = self._session, self._session.state.groups
-        return groups_pane(
+        session = self._session
+        shown = self._shown(result)
+        basis, rows = (None, None) if shown is None else shown
+        pane = groups_pane(
             result,
+            basis,
             session.nouns,
             revision,
-            effect=chosen.effect,
-            sort=chosen.sort,
-            color=chosen.color,
-            shrink=chosen.shrink,
-            selected=chosen.selected,
-            data=session.table,
+            selected=session.state.groups.selected,
             columns=[name for name, level in session.columns.levels.items() if level == "group"],
             variable=session.variable,
+            library=session.table.library,
         )
+        return {"groups": pane, "group_rows": rows}
+
+    def _shown(
+        self, result: MediationResult | None
+    ) -> tuple[GroupBasis, messages.GroupRows] | None:
+        """Return what is chosen of the groups of a result, and their rows: made once for both.
+
+        While groups are selected it stays the same, and nothing of it is sent again.
+        """
+        from medwidget.widget.panes.group_basis import group_basis
+        from medwidget.widget.panes.group_rows import group_rows_pane
+
+        session = self._session
+        chosen = replace(session.state.groups, selected=())
+        if self._grouped is not None and self._grouped[:2] == (result, chosen):
+            return self._grouped[2]
+        basis = (
+            None
+            if result is None
+            else group_basis(
+                result,
+                data=session.table,
+                effect=chosen.effect,
+                sort=chosen.sort,
+                color=chosen.color,
+                shrink=chosen.shrink,
+            )
+        )
+        shown = None if basis is None else (basis, group_rows_pane(basis, session.nouns))
+        self._grouped = (result, chosen, shown)
+        return shown
 
     # -- diagnostics --------------------------------------------------------------------------
 
@@ -332,9 +376,13 @@ def settling_picture(settling: Settling, total: int) -> Any:
     )
 
 
-_PANES: dict[str, Callable[[Tabs, MediationResult | None, int], Any]] = {
+# Sections whose tab has another name.
+_TABS = {"group_rows": "groups"}
+_PANES: dict[str, Callable[[Tabs, MediationResult | None, int], dict[str, Any]]] = {
     "groups": Tabs._groups,
-    "specifications": lambda tabs, _, revision: tabs.comparing.section(revision),
-    "diagnostics": Tabs._diagnostics,
-    "code": Tabs._code,
+    "specifications": lambda tabs, _, revision: {
+        "specifications": tabs.comparing.section(revision)
+    },
+    "diagnostics": lambda tabs, *of: {"diagnostics": tabs._diagnostics(*of)},
+    "code": lambda tabs, *of: {"code": tabs._code(*of)},
 }

@@ -106,6 +106,7 @@ class MediationWidget(anywidget.AnyWidget):
     _answer = traitlets.Any(None).tag(sync=True)
     _detail = traitlets.Any(None).tag(sync=True)
     _groups = traitlets.Any(None).tag(sync=True)
+    _group_rows = traitlets.Any(None).tag(sync=True)
     _specifications = traitlets.Any(None).tag(sync=True)
     _diagnostics = traitlets.Any(None).tag(sync=True)
     _code = traitlets.Any(None).tag(sync=True)

@@ -274,31 +274,6 @@ def test_the_code_gives_the_numbers_on_screen(fitted: tuple[Session, Page]) -> N
     assert space["result"].effects.equals(session.current.effects)
 
 
-def test_groups_are_selected_and_undone(fitted: tuple[Session, Page]) -> None:
-    session, page = fitted
-    do(session, "show", tab="groups")
-    do(session, "select_groups", positions=[2, 5])
-    assert page.now["groups"]["selected"] == [2, 5]
-    assert session.tabs.selected_labels == [2, 5]
-    do(session, "set_groups", control="shrink", value="no")
-    assert page.now["groups"]["shrink"] is False
-    do(session, "undo")
-    do(session, "undo")
-    assert page.now["groups"]["selected"] == []
-    assert page.now["groups"]["shrink"] is True
-
-
-def test_a_selection_follows_its_groups_to_other_rows() -> None:
-    data = made_up()
-    data.loc[data["g"] < 3, "c"] = float("nan")  # three groups go when c is used
-    session, _ = opened(data, draft=FULL)
-    settled(session)
-    do(session, "select_groups", positions=[1, 4])
-    do(session, "assign", column="c", role="covariate")
-    assert session.tabs.selected_labels == [4]
-    session.close()
-
-
 def test_specifications_run_in_the_background_and_a_column_can_be_loaded(
     fitted: tuple[Session, Page],
 ) -> None:

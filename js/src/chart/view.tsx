@@ -1,11 +1,12 @@
 /** A chart of the page: drawn, or as a table. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Store } from "../store";
 import type { Chart } from "../wire";
 import { loadVega, type Vega, vegaNow } from "./bundle";
 import { type Datum, Drawing } from "./drawing";
+import { unpacked } from "./packed";
 import { watchTheme } from "./paint";
 import { ChartTable } from "./table";
 import { Tip, type TipPlace } from "./tip";
@@ -21,6 +22,8 @@ interface Properties {
   glide?: number;
   /** Whether the chart can be read as a table here; not where a table stands beside it. */
   tabled?: boolean;
+  /** Writes the rows of the table, if the chart comes without. */
+  table?: () => string[][];
   onDatum?: (datum: Datum, event: Event) => void;
   /** Called after each drawing, to lay something over it. */
   onSettle?: (drawing: Drawing) => void;
@@ -30,7 +33,8 @@ interface Properties {
 
 /** Draw a chart, or show its table where it cannot be drawn or is not wanted. */
 export function ChartView(properties: Properties) {
-  const { chart, store, height, least, tabled = true, children } = properties;
+  const { chart: sent, store, height, least, tabled = true, table, children } = properties;
+  const chart = useMemo(() => unpacked(sent), [sent]);
   const [wanted, setWanted] = useState(false);
   const { vega, failed } = useVega(store);
   const asTable = tabled && (wanted || failed);
@@ -39,11 +43,17 @@ export function ChartView(properties: Properties) {
     <figure class="mw-chart" data-chart={chart.name} data-scrolls={least !== undefined}>
       {!asTable && (
         <div class="mw-chart-stage" style={shape}>
-          {vega && <Canvas {...properties} vega={vega} />}
+          {vega && <Canvas {...properties} chart={chart} vega={vega} />}
           {children}
         </div>
       )}
-      {asTable && <ChartTable columns={chart.columns} rows={chart.rows} caption={chart.about} />}
+      {asTable && (
+        <ChartTable
+          columns={chart.columns}
+          rows={table ? table() : chart.rows}
+          caption={chart.about}
+        />
+      )}
       {tabled && (
         <figcaption class="mw-chart-foot">
           <span class="mw-hidden">{chart.about}</span>

@@ -37,29 +37,25 @@ export function ranksOf(order: number[]): number[] {
 
 /** Rows of the groups in sight; in the order of positions if that is all, so that they can move. */
 export function rowsInSight(rows: GroupRows, chosen: ReadonlySet<number>, sight: Window): Rows {
-  if (sight.whole) {
-    const ranks = ranksOf(rows.order);
-    return rows.label.map((_, position) => rowOf(rows, position, ranks[position] ?? 0, chosen));
-  }
-  const from = Math.max(0, Math.ceil(sight.first - 0.5));
-  const to = Math.min(rows.order.length - 1, Math.floor(sight.first + sight.fits - 0.5));
-  return rows.order
-    .slice(from, to + 1)
-    .map((position, place) => rowOf(rows, position, from + place, chosen));
-}
-
-function rowOf(rows: GroupRows, position: number, rank: number, chosen: ReadonlySet<number>) {
-  return {
+  const negative = new Set(rows.both_negative);
+  const rowAt = (position: number, rank: number) => ({
     rank,
     position,
     label: rows.label[position],
     estimate: rows.estimate[position],
     lower: rows.lower[position],
     upper: rows.upper[position],
-    negative: rows.both_negative[position],
-    color: rows.color[position],
+    negative: negative.has(position),
+    color: rows.color[position] ?? -1,
     selected: chosen.has(position),
-  };
+  });
+  if (sight.whole) {
+    const ranks = ranksOf(rows.order);
+    return rows.label.map((_, position) => rowAt(position, ranks[position] ?? 0));
+  }
+  const from = Math.max(0, Math.ceil(sight.first - 0.5));
+  const to = Math.min(rows.order.length - 1, Math.floor(sight.first + sight.fits - 0.5));
+  return rows.order.slice(from, to + 1).map((position, place) => rowAt(position, from + place));
 }
 
 /** The ends of the axes, with x at the window's edges. */

@@ -4,16 +4,17 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ChartView, type Drawing, type Plot } from "../chart";
 import { Tip } from "../chart/tip";
 import type { Store } from "../store";
-import type { Groups } from "../wire";
+import type { GroupRows } from "../wire";
 import { type Stretch, stretchOf } from "./brush";
 import { edges, ranksOf, rowsInSight, type Window, windowOf } from "./caterpillar-window";
+import { tableOf, textsOf } from "./group-texts";
 import { Overview } from "./overview";
 import type { Selection } from "./selection";
 import { useBrush } from "./use-brush";
 
 interface Properties {
   store: Store;
-  groups: Groups;
+  rows: GroupRows;
   selection: Selection;
 }
 
@@ -25,8 +26,8 @@ const SCROLLBAR = 14;
 // Half the width that the words of a brush take at most.
 const WORDS = 40;
 
-export function Caterpillar({ store, groups, selection }: Properties) {
-  const { rows, caterpillar } = groups;
+export function Caterpillar({ store, rows, selection }: Properties) {
+  const { caterpillar } = rows;
   const count = rows.order.length;
   const [plot, setPlot] = useState<Plot>();
   const [scrolled, setScrolled] = useState(0);
@@ -54,7 +55,7 @@ export function Caterpillar({ store, groups, selection }: Properties) {
   });
 
   const reveal = (rank: number) => scrollTo(surface.current, sight, rank);
-  const brush = useBrush({ store, groups, selection, stretch, sight, cursor, setCursor, reveal });
+  const brush = useBrush({ rows, selection, stretch, sight, cursor, setCursor, reveal });
   const settle = (drawing: Drawing) => {
     const now = drawing.plot();
     if (now && !alike(now, plot)) setPlot(now);
@@ -67,6 +68,7 @@ export function Caterpillar({ store, groups, selection }: Properties) {
         store={store}
         height={height}
         glide={glides ? RESORT : 0}
+        table={() => tableOf(rows)}
         onSettle={settle}
       >
         {plot && (
@@ -83,7 +85,7 @@ export function Caterpillar({ store, groups, selection }: Properties) {
             onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
             {...brush.handlers}
           >
-            <Active groups={groups} cursor={cursor} chosen={selection.chosen} id={brush.optionId} />
+            <Active rows={rows} cursor={cursor} chosen={selection.chosen} id={brush.optionId} />
             <div class="mw-cat-track" style={`width:${count * sight.pitch}px`}>
               {stretch && (
                 <Brush stretch={stretch} sight={sight} height={plot.height} count={count} />
@@ -97,12 +99,10 @@ export function Caterpillar({ store, groups, selection }: Properties) {
             </div>
           </div>
         )}
-        {plot && cursor >= 0 && (
-          <Readout groups={groups} cursor={cursor} sight={sight} plot={plot} />
-        )}
+        {plot && cursor >= 0 && <Readout rows={rows} cursor={cursor} sight={sight} plot={plot} />}
       </ChartView>
-      {groups.overview && !sight.whole && (
-        <Overview chart={groups.overview} store={store} count={count} sight={sight} onGo={reveal} />
+      {rows.overview && !sight.whole && (
+        <Overview chart={rows.overview} store={store} count={count} sight={sight} onGo={reveal} />
       )}
     </div>
   );
@@ -137,14 +137,14 @@ function scrollTo(surface: HTMLDivElement | null, sight: Window, rank: number): 
 
 /** What a screen reader hears: the group at the cursor. */
 function Active(properties: {
-  groups: Groups;
+  rows: GroupRows;
   cursor: number;
   chosen: ReadonlySet<number>;
   id: string;
 }) {
-  const { groups, cursor, chosen, id } = properties;
+  const { rows, cursor, chosen, id } = properties;
   const rank = Math.max(cursor, 0);
-  const position = groups.rows.order[rank];
+  const position = rows.order[rank];
   return (
     <span
       id={id}
@@ -153,25 +153,27 @@ function Active(properties: {
       tabIndex={-1}
       aria-selected={position !== undefined && chosen.has(position)}
       aria-posinset={rank + 1}
-      aria-setsize={groups.rows.order.length}
+      aria-setsize={rows.order.length}
     >
-      {words(groups, rank).join(", ")}
+      {words(rows, rank).join(", ")}
     </span>
   );
 }
 
 /** The texts of one group, as its row of the table has them. */
-function words(groups: Groups, rank: number): string[] {
-  const { columns, rows } = groups.caterpillar;
-  return (rows[rank] ?? []).map((cell, place) => `${columns[place] ?? ""} ${cell}`.trim());
+function words(rows: GroupRows, rank: number): string[] {
+  const position = rows.order[rank];
+  if (position === undefined) return [];
+  const cells = textsOf(rows, position);
+  return cells.map((cell, place) => `${rows.columns[place] ?? ""} ${cell}`.trim());
 }
 
-function Readout(properties: { groups: Groups; cursor: number; sight: Window; plot: Plot }) {
-  const { groups, cursor, sight, plot } = properties;
+function Readout(properties: { rows: GroupRows; cursor: number; sight: Window; plot: Plot }) {
+  const { rows, cursor, sight, plot } = properties;
   const left = plot.left + (cursor + 0.5 - sight.first) * sight.pitch;
   if (left < plot.left || left > plot.left + plot.width) return null;
   const flip = left - plot.left > plot.width / 2;
-  return <Tip lines={words(groups, cursor)} left={left} top={plot.top + 34} flip={flip} />;
+  return <Tip lines={words(rows, cursor)} left={left} top={plot.top + 34} flip={flip} />;
 }
 
 function Brush(properties: { stretch: Stretch; sight: Window; height: number; count: number }) {

@@ -2,11 +2,11 @@
 
 import { ChartView } from "../chart";
 import type { Store } from "../store";
-import type { Groups } from "../wire";
+import type { GroupRows, Groups } from "../wire";
 import { Caterpillar } from "./caterpillar";
 import { CopyButton } from "./copy";
 import { Field, Switch } from "./fields";
-import { useSelection } from "./selection";
+import { type Selection, useSelection } from "./selection";
 
 // Pixels of the words beside small multiples, and the least that a panel needs.
 const WORDS = 118;
@@ -14,16 +14,23 @@ const PANEL = 52;
 
 export function GroupsTab({ store }: { store: Store }) {
   const groups = store.sections.groups.value;
+  const rows = store.sections.group_rows.value;
   if (!groups) return <div data-testid="mw-groups" />;
   return (
     <div data-testid="mw-groups" data-revision={groups.revision}>
       {groups.reason && <p class="mw-guide">{groups.reason}</p>}
-      {groups.rows.order.length > 0 && <GroupsBody store={store} groups={groups} />}
+      {rows && <GroupsBody store={store} groups={groups} rows={rows} />}
     </div>
   );
 }
 
-function GroupsBody({ store, groups }: { store: Store; groups: Groups }) {
+interface Properties {
+  store: Store;
+  groups: Groups;
+  rows: GroupRows;
+}
+
+function GroupsBody({ store, groups, rows }: Properties) {
   const selection = useSelection(store, groups);
   return (
     <>
@@ -37,33 +44,52 @@ function GroupsBody({ store, groups }: { store: Store; groups: Groups }) {
             </div>
           ))}
         </div>
-        <Caterpillar store={store} groups={groups} selection={selection} />
+        <Caterpillar store={store} rows={rows} selection={selection} />
       </div>
       {selection.chosen.size > 0 && (
-        <section class="mw-multiples" aria-label={groups.selected_words}>
-          <div class="mw-multiples-head">
-            <h3 class="mw-heading">{groups.selected_words}</h3>
-            <span class="mw-quiet">{groups.multiples_words}</span>
-            <button
-              type="button"
-              class="mw-btn mw-btn-outline mw-btn-small"
-              data-testid="mw-clear-selection"
-              onClick={() => selection.commit([])}
-            >
-              Clear selection
-            </button>
-          </div>
-          {groups.multiples && (
-            <ChartView
-              chart={groups.multiples}
-              store={store}
-              height={Number(groups.multiples.spec.height ?? 200) + 10}
-              least={WORDS + PANEL * Math.min(Math.max(groups.selected.length, 6), 12)}
-            />
-          )}
-        </section>
+        <Multiples store={store} groups={groups} selection={selection} />
       )}
     </>
+  );
+}
+
+interface MultiplesProperties {
+  store: Store;
+  groups: Groups;
+  selection: Selection;
+}
+
+/** The selected groups close up; they follow a selection that the hand has just made. */
+function Multiples({ store, groups, selection }: MultiplesProperties) {
+  const { chosen, ahead } = selection;
+  const words = ahead ? `${chosen.size} selected` : groups.selected_words;
+  // In a saved page nobody draws those that were not selected then.
+  const drawn = ahead && store.fixed ? null : groups.multiples;
+  return (
+    <section class="mw-multiples" aria-label={words} aria-busy={ahead && !store.fixed}>
+      <div class="mw-multiples-head">
+        <h3 class="mw-heading">{words}</h3>
+        <span class="mw-quiet">{drawn && groups.multiples_words}</span>
+        {(ahead || !store.fixed) && (
+          <button
+            type="button"
+            class="mw-btn mw-btn-outline mw-btn-small"
+            data-testid="mw-clear-selection"
+            onClick={() => selection.commit([])}
+          >
+            Clear selection
+          </button>
+        )}
+      </div>
+      {drawn && (
+        <ChartView
+          chart={drawn}
+          store={store}
+          height={Number(drawn.spec.height ?? 200) + 10}
+          least={WORDS + PANEL * Math.min(Math.max(groups.selected.length, 6), 12)}
+        />
+      )}
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { ChartView, type Drawing, type Plot } from "../chart";
+import { unpacked } from "../chart/packed";
 import type { Store } from "../store";
 import type { Chart } from "../wire";
 import type { Window } from "./caterpillar-window";
@@ -16,14 +17,15 @@ interface Properties {
 
 export function Overview({ chart, store, count, sight, onGo }: Properties) {
   const [plot, setPlot] = useState<Plot>();
+  const whole = useMemo(() => unpacked(chart), [chart]);
   const shown = useMemo(() => {
     const row = {
-      ...chart.data.shown?.[0],
+      ...whole.data.shown?.[0],
       first: sight.first - 0.5,
       last: sight.first + sight.fits - 0.5,
     };
-    return { ...chart, data: { ...chart.data, shown: [row] } };
-  }, [chart, sight.first, sight.fits]);
+    return { ...whole, data: { ...whole.data, shown: [row] } };
+  }, [whole, sight.first, sight.fits]);
   const go = (event: PointerEvent) => {
     if (!plot || !event.buttons) return;
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();

@@ -9,6 +9,8 @@ const PATIENCE = 1500;
 
 export interface Selection {
   chosen: ReadonlySet<number>;
+  /** Whether it is ahead of what Python has shown. */
+  ahead: boolean;
   /** Show a selection without telling anyone, while a brush is drawn. */
   preview: (positions: number[]) => void;
   /** Select these. */
@@ -27,11 +29,16 @@ export function useSelection(store: Store, groups: Groups): Selection {
 
   return {
     chosen: new Set(positions),
+    ahead: own !== undefined && !same(own, groups.selected),
     preview: setOwn,
     commit(next) {
-      setOwn(next);
       clearTimeout(timer.current);
-      if (store.fixed) return;
+      if (store.fixed) {
+        // what was selected when the page was saved comes back, and is still drawn
+        setOwn(next.length ? next : undefined);
+        return;
+      }
+      setOwn(next);
       timer.current = setTimeout(() => setOwn(undefined), PATIENCE);
       store.send({ kind: "select_groups", positions: next });
     },

@@ -2,15 +2,13 @@
 
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
 import { useId, useRef } from "preact/hooks";
-import type { Store } from "../store";
-import type { Groups } from "../wire";
+import type { GroupRows } from "../wire";
 import { dragged, moved, type Part, positionsOf, type Stretch } from "./brush";
 import type { Window } from "./caterpillar-window";
 import type { Selection } from "./selection";
 
 interface Setting {
-  store: Store;
-  groups: Groups;
+  rows: GroupRows;
   selection: Selection;
   stretch: Stretch | undefined;
   sight: Window;
@@ -33,8 +31,8 @@ const PAGE = 10;
 const EDGE = 14;
 
 export function useBrush(setting: Setting) {
-  const { selection, groups, stretch, sight, cursor, setCursor, reveal } = setting;
-  const { order } = groups.rows;
+  const { selection, rows, stretch, sight, cursor, setCursor, reveal } = setting;
+  const { order } = rows;
   const count = order.length;
   const drag = useRef<Drag>(undefined);
   const anchor = useRef(-1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dragged, moved, positionsOf, stretchOf } from "../../src/tabs/brush";
 import { edges, ranksOf, rowsInSight, windowOf } from "../../src/tabs/caterpillar-window";
-import { groups } from "./helpers";
+import { groupRows } from "./helpers";
 
 const ORDER = [4, 2, 0, 1, 3];
 const RANKS = ranksOf(ORDER);
@@ -39,7 +39,7 @@ describe("the groups in sight", () => {
   it("are all of them where they fit", () => {
     const sight = windowOf(100, 900, 0);
     expect(sight).toEqual({ pitch: 9, first: 0, fits: 100, whole: true });
-    const rows = rowsInSight(groups(100).rows, new Set([3]), sight);
+    const rows = rowsInSight(groupRows(100), new Set([3]), sight);
     expect(rows).toHaveLength(100);
     // in the order of positions, so that a new order moves each row
     expect(rows.map((row) => row.position)).toEqual([...Array(100).keys()]);
@@ -47,14 +47,14 @@ describe("the groups in sight", () => {
   });
 
   it("are a hundred of five thousand, wherever it is scrolled", () => {
-    const { rows } = groups(5000);
+    const rows = groupRows(5000);
     for (const scrolled of [0, 4.5, 20_000, 1e9]) {
       const sight = windowOf(5000, 900, scrolled);
       const shown = rowsInSight(rows, new Set(), sight);
       expect(shown.length).toBeGreaterThanOrEqual(99);
       expect(shown.length).toBeLessThanOrEqual(101);
       const ranks = shown.map((row) => row.rank as number);
-      const [low, high] = edges(groups(5000).caterpillar, sight);
+      const [low, high] = edges(rows.caterpillar, sight);
       expect(Math.min(...ranks)).toBeGreaterThanOrEqual(low!.x as number);
       expect(Math.max(...ranks)).toBeLessThanOrEqual(high!.x as number);
     }
@@ -62,7 +62,7 @@ describe("the groups in sight", () => {
   });
 
   it("keep the ends of the other axis", () => {
-    const [low, high] = edges(groups(10).caterpillar, windowOf(10, 500, 0));
+    const [low, high] = edges(groupRows(10).caterpillar, windowOf(10, 500, 0));
     expect([low, high]).toEqual([
       { x: -0.5, y: 0 },
       { x: 9.5, y: 10 },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { GroupsTab } from "../../src/tabs";
-import type { Control, Groups } from "../../src/wire";
-import { chart, groups, open, press, settled } from "./helpers";
+import type { Control, GroupRows } from "../../src/wire";
+import { chart, groupRows, groups, open, press, settled } from "./helpers";
 
 const CHOICE = { help: "", refusal: "" };
 const EFFECT: Control = {
@@ -20,8 +20,12 @@ const SORT: Control = { ...EFFECT, name: "sort", form: "menu", value: "b" };
 
 let page: ReturnType<typeof open>;
 
-async function show(section: Groups, traits: Record<string, unknown> = {}) {
-  page = open(GroupsTab, { groups: section }, traits);
+async function show(
+  section = groups(),
+  traits: Record<string, unknown> = {},
+  rows: GroupRows | null = groupRows(10),
+) {
+  page = open(GroupsTab, { groups: section, group_rows: rows }, traits);
   await settled();
   return page;
 }
@@ -42,7 +46,7 @@ afterEach(() => {
 
 describe("controls of groups", () => {
   it("are set by gestures", async () => {
-    const { model, find, id } = await show(groups(10, { controls: [EFFECT, SORT] }));
+    const { model, find, id } = await show(groups({ controls: [EFFECT, SORT] }));
     find("[data-value=b]").click();
     find("[data-value=a]").click(); // refused
     press(find("[data-value=indirect]"), "ArrowRight");
@@ -59,13 +63,13 @@ describe("controls of groups", () => {
   });
 
   it("cannot be used in a saved page", async () => {
-    const { id, find } = await show(groups(10, { controls: [SORT] }), { _static: true });
+    const { id, find } = await show(groups({ controls: [SORT] }), { _static: true });
     expect(id("mw-shrink").hasAttribute("disabled")).toBe(true);
     expect(find("select").hasAttribute("disabled")).toBe(true);
   });
 
   it("stand for nothing where there are no groups", async () => {
-    const { id, el } = await show(groups(0, { reason: "No path differs between persons." }));
+    const { id, el } = await show(groups({ reason: "No path differs between persons." }), {}, null);
     expect(id("mw-groups").textContent).toBe("No path differs between persons.");
     expect(el.querySelector("button")).toBeNull();
   });
@@ -73,7 +77,7 @@ describe("controls of groups", () => {
 
 describe("a brush", () => {
   it("is drawn by hand, shown at once and sent when let go", async () => {
-    const { model, find } = await show(groups(10));
+    const { model, find } = await show();
     point("pointerdown", 2);
     point("pointermove", 4);
     await settled();
@@ -84,13 +88,13 @@ describe("a brush", () => {
   });
 
   it("is not one where the selected lie apart", async () => {
-    const { el } = await show(groups(10, { selected: [1, 8], selected_words: "2 selected" }));
+    const { el } = await show(groups({ selected: [1, 8], selected_words: "2 selected" }));
     expect(el.querySelector(".mw-brush")).toBeNull();
     expect(el.querySelector(".mw-multiples")).not.toBeNull();
   });
 
   it("selects one group by a click, more with Ctrl, none by another click", async () => {
-    const { model } = await show(groups(10));
+    const { model } = await show();
     const click = async (rank: number, more: PointerEventInit = {}) => {
       point("pointerdown", rank, more);
       point("pointerup", rank, more);
@@ -105,7 +109,7 @@ describe("a brush", () => {
   });
 
   it("is moved and extended by keys", async () => {
-    const { model } = await show(groups(10));
+    const { model } = await show();
     const keys: [string, boolean][] = [
       ["Home", false],
       ["ArrowRight", false],
@@ -124,28 +128,30 @@ describe("a brush", () => {
   });
 
   it("tells the group at the cursor in the words of its table", async () => {
-    await show(groups(10));
+    await show();
     press(surface(), "End");
     await settled();
-    expect(option()).toBe("person id 0, estimate 0.00");
-    expect(page.find(".mw-tip").textContent).toBe("person id 0estimate 0.00");
+    expect(option()).toBe("person id 0, estimate 0.00, 95% interval [−1.00, 1.00], rows 7");
+    expect(page.find(".mw-tip").textContent).toBe(
+      "person id 0estimate 0.0095% interval [−1.00, 1.00]rows 7",
+    );
   });
 
   it("gives way to what Python says after a while", async () => {
-    const { model, find, el } = await show(groups(10));
+    const { model, find, el } = await show();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     point("pointerdown", 2);
     point("pointerup", 2);
     await Promise.resolve();
     expect(find(".mw-brush")).not.toBeNull();
-    model.put({ groups: groups(10) });
+    model.put({ groups: groups() });
     await vi.advanceTimersByTimeAsync(1600);
     expect(el.querySelector(".mw-brush")).toBeNull();
   });
 
   it("follows a selection made in Python", async () => {
-    const { model, find } = await show(groups(10));
-    model.put({ groups: groups(10, { selected: [3, 4], selected_words: "2 selected persons" }) });
+    const { model, find } = await show();
+    model.put({ groups: groups({ selected: [3, 4], selected_words: "2 selected persons" }) });
     await settled();
     expect(find(".mw-brush").textContent).toBe("2 selected");
     expect(find(".mw-multiples h3").textContent).toBe("2 selected persons");
@@ -155,7 +161,7 @@ describe("a brush", () => {
 describe("the selection", () => {
   it("is cleared, copied as code and shown close up", async () => {
     const writeText = vi.fn(async () => {});
-    const section = groups(10, {
+    const section = groups({
       selected: [1],
       selected_words: "1 selected person",
       multiples: chart("groups"),

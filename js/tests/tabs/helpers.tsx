@@ -2,7 +2,7 @@ import { type ComponentType, render } from "preact";
 import { vi } from "vitest";
 import { provideVega } from "../../src/chart/bundle";
 import { createStore, type Store } from "../../src/store";
-import type { Answer, Chart, Groups, Sections } from "../../src/wire";
+import type { Answer, Chart, GroupRows, Groups, Sections } from "../../src/wire";
 import * as vega from "../../vega";
 import { FakeModel } from "../page/fake";
 import recorded from "./answer.json";
@@ -76,30 +76,25 @@ export function chart(name: string, more: Partial<Chart> = {}): Chart {
 }
 
 /** Groups 0 to n - 1, sorted backwards. */
-export function groups(n: number, more: Partial<Groups> = {}): Groups {
+export function groupRows(n: number, more: Partial<GroupRows> = {}): GroupRows {
   const order = Array.from({ length: n }, (_, rank) => n - 1 - rank);
   const each = <T,>(value: (position: number) => T) =>
     Array.from({ length: n }, (_, i) => value(i));
   return {
-    revision: 4,
-    reason: "",
-    controls: [],
-    shrink: true,
-    shrink_label: "Shrink toward the average",
-    color_words: [],
-    stats: [{ value: "9 of 10", text: "persons have a positive indirect effect" }],
-    rows: {
-      label: each((i) => `id ${i}`),
-      estimate: each((i) => i),
-      lower: each((i) => i - 1),
-      upper: each((i) => i + 1),
-      both_negative: each(() => false),
-      color: each(() => -1),
-      order,
-    },
+    columns: ["person", "estimate", "95% interval", "rows"],
+    label: each((i) => `id ${i}`),
+    estimate: each((i) => i),
+    lower: each((i) => i - 1),
+    upper: each((i) => i + 1),
+    decimals: each(() => 2),
+    written: {},
+    n_rows: each(() => "7"),
+    value: [],
+    color: [],
+    both_negative: [],
+    order,
     caterpillar: chart("caterpillar", {
-      columns: ["person", "estimate"],
-      rows: order.map((position) => [`id ${position}`, `${position}.00`]),
+      columns: ["person", "estimate", "95% interval", "rows"],
       data: {
         groups: [],
         window: [
@@ -109,6 +104,20 @@ export function groups(n: number, more: Partial<Groups> = {}): Groups {
       },
     }),
     overview: null,
+    ...more,
+  };
+}
+
+/** What stands around them. */
+export function groups(more: Partial<Groups> = {}): Groups {
+  return {
+    revision: 4,
+    reason: "",
+    controls: [],
+    shrink: true,
+    shrink_label: "Shrink toward the average",
+    color_words: [],
+    stats: [{ value: "9 of 10", text: "persons have a positive indirect effect" }],
     selected: [],
     selected_words: "",
     multiples_words: "",

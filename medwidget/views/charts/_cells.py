@@ -30,6 +30,8 @@ class Window:
         In pixels from the top of the picture.
     x, y : tuple of float
         Ends of the axes.
+    digits : int
+        Decimals of places along x; along y a tenth of a pixel is kept.
     """
 
     left: float
@@ -38,6 +40,7 @@ class Window:
     bottom: float
     x: tuple[float, float]
     y: tuple[float, float]
+    digits: int = 4
 
     def box(self) -> Row:
         """Return the row that draws the panel's ground."""
@@ -57,7 +60,7 @@ class Window:
         """Return a row for each point within the axes."""
         inside = (x >= self.x[0]) & (x <= self.x[1]) & (y >= self.y[0]) & (y <= self.y[1])
         return [
-            {"x": round(self.across(float(a)), 4), "y": round(self.down(float(b)), 2)}
+            {"x": self._across(float(a)), "y": self._down(float(b))}
             for a, b in zip(x[inside], y[inside], strict=True)
         ]
 
@@ -73,12 +76,18 @@ class Window:
             return []
         return [
             {
-                "x": round(self.across(start), 4),
-                "x2": round(self.across(stop), 4),
-                "y": round(self.down(intercept + slope * start), 2),
-                "y2": round(self.down(intercept + slope * stop), 2),
+                "x": self._across(start),
+                "x2": self._across(stop),
+                "y": self._down(intercept + slope * start),
+                "y2": self._down(intercept + slope * stop),
             }
         ]
+
+    def _across(self, value: float) -> float:
+        return round(self.across(value), self.digits)
+
+    def _down(self, value: float) -> float:
+        return round(self.down(value), 1)
 
 
 def padded(values: Array, share: float = 0.06) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -11,9 +12,19 @@ from numpy.typing import NDArray
 from medwidget.studies.group_column import GroupColumn
 from medwidget.studies.group_view import GroupView
 from medwidget.views.text.names import shortened, visible
-from medwidget.views.text.numbers import NOTHING, percent, style_of
+from medwidget.views.text.numbers import NOTHING, Style, bracketed, percent, style_of
 
-__all__ = ["axis_limits", "group_rows", "label_of", "named_label", "overview_rows", "table_rows"]
+__all__ = [
+    "axis_limits",
+    "group_rows",
+    "interval_style",
+    "label_of",
+    "named_label",
+    "overview_rows",
+    "table_headings",
+    "table_rows",
+    "value_text",
+]
 
 # Bins of an overview: about one for every four pixels.
 BINS = 220
@@ -82,32 +93,38 @@ def axis_limits(view: GroupView) -> tuple[float, float, bool]:
     return usual_low - 0.09 * room, usual_high + 0.04 * room, cut
 
 
+def table_headings(column: GroupColumn | None, noun: str, level: float) -> tuple[str, ...]:
+    """Return the headings of the table that stands for the picture."""
+    colored = () if column is None else (shortened(visible(column.name)),)
+    return (noun, "estimate", f"{percent(level)} interval", "rows", *colored)
+
+
 def table_rows(
-    view: GroupView,
-    order: NDArray[np.intp],
-    column: GroupColumn | None,
-    noun: str,
-    level: float,
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return the headings and rows of the table that stands for the picture."""
-    headings = [noun, "estimate", f"{percent(level)} interval", "rows"]
-    if column is not None:
-        headings.append(shortened(visible(column.name)))
+    view: GroupView, order: NDArray[np.intp], column: GroupColumn | None
+) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of the table, in the order of the picture."""
     rows = []
     for place in order:
-        estimate, lower, upper = (
-            _number(values[place]) for values in (view.estimate, view.lower, view.upper)
-        )
-        style = style_of(estimate, None, (lower, upper))
-        interval = NOTHING if lower is None else f"[{style(lower)}, {style(upper)}]"
+        numbers = (float(values[place]) for values in (view.estimate, view.lower, view.upper))
+        estimate, lower, upper = numbers
+        style, interval = interval_style(estimate, lower, upper)
         row = [label_of(view.labels[place]), style(estimate), interval, f"{view.n_rows[place]:,}"]
         if column is not None:
-            row.append(_value(column, int(place)))
+            row.append(value_text(column, int(place)))
         rows.append(tuple(row))
-    return tuple(headings), tuple(rows)
+    return tuple(rows)
 
 
-def _value(column: GroupColumn, place: int) -> str:
+def interval_style(estimate: float, lower: float, upper: float) -> tuple[Style, str]:
+    """Return how a group's numbers are written, and its interval; those it lacks are NaN."""
+    known = (_number(value) for value in (estimate, lower, upper))
+    shown, low, high = known
+    style = style_of(shown, None, (low, high))
+    return style, bracketed(style, low, high)
+
+
+def value_text(column: GroupColumn, place: int) -> str:
+    """Return a group's value of a column as the table has it."""
     value = float(column.values[place])
     if not np.isfinite(value):
         return NOTHING
@@ -119,6 +136,7 @@ def _value(column: GroupColumn, place: int) -> str:
 def overview_rows(view: GroupView, order: NDArray[np.intp]) -> list[dict[str, Any]]:
     """Return medians of estimates and bounds over stretches of groups, from left to right."""
     known = order[view.known[order]]
+    digits = _digits(view)
     rows = []
     for part in np.array_split(np.arange(len(known)), min(BINS, max(len(known), 1))):
         if not part.size:
@@ -129,13 +147,19 @@ def overview_rows(view: GroupView, order: NDArray[np.intp]) -> list[dict[str, An
         rows.append(
             {
                 "rank": float(part.mean()),
-                "estimate": float(np.median(view.estimate[places])),
-                "lower": float(np.median(lower[bounded])) if bounded.any() else None,
-                "upper": float(np.median(upper[bounded])) if bounded.any() else None,
+                "estimate": round(float(np.median(view.estimate[places])), digits),
+                "lower": round(float(np.median(lower[bounded])), digits) if bounded.any() else None,
+                "upper": round(float(np.median(upper[bounded])), digits) if bounded.any() else None,
             }
         )
     return rows
 
 
+def _digits(view: GroupView) -> int:
+    """Return the decimals of numbers that are only drawn: a ten-thousandth of the axis."""
+    low, high, _ = axis_limits(view)
+    return 4 - math.floor(math.log10(high - low))
+
+
 def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None

@@ -13,6 +13,7 @@ from medwidget.views.charts._group_rows import (
     axis_limits,
     group_rows,
     overview_rows,
+    table_headings,
     table_rows,
 )
 from medwidget.views.charts._words import width_of, word
@@ -101,8 +102,9 @@ def picture(
     level : float
         Of the intervals, for the words.
     alone : bool
-        With all groups in it and a brush. Otherwise the data set "groups" is empty, and whoever
-        shows the picture fills in the groups in view and sets "window" to their ranks.
+        With all groups in it and a brush. Otherwise the data set "groups" and the table are
+        empty, and whoever shows the picture fills in the groups in view and sets "window" to
+        their ranks.
     """
     order = view.order(sort, column)
     low, high, cut = axis_limits(view)
@@ -119,7 +121,8 @@ def picture(
         f"{name} of each of {count(len(order), *nouns)}, {_SORTS[sort]}, with "
         f"{percent(level)} intervals, beside the average."
     )
-    columns, table = table_rows(view, order, column, nouns[0], level)
+    columns = table_headings(column, nouns[0], level)
+    table = table_rows(view, order, column) if alone else ()
     width = min(max(PITCH * len(order), 420), 900) if alone else 0
     spec = _specs().caterpillar_spec(view.level, column is not None, alone, width, HEIGHT, PITCH)
     return Picture("caterpillar", spec, data, about, columns, table)

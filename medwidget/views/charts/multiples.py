@@ -33,6 +33,7 @@ CELL = 66  # height of a panel
 PITCH = 88  # from one row of panels to the next
 TOP = 36  # of the first row: labels stand above
 GAP = 0.115  # between panels, in units of panels
+DIGITS = 3  # of places across, in units of panels: less than a tenth of a pixel
 MARGIN = 118  # pixels left of the panels, for words
 LONGEST = 8
 LONGEST_NAME = 17
@@ -115,7 +116,7 @@ def _draw(panel: PathPanel, top: float, data: dict[str, list[dict[str, Any]]]) -
     x = padded(np.concatenate([dots.x for dots in panel.groups] or [np.zeros(0)]))
     y = padded(np.concatenate([dots.y for dots in panel.groups] or [np.zeros(0)]))
     for place, dots in enumerate(panel.groups):
-        window = Window(place + GAP / 2, place + 1 - GAP / 2, top, top + CELL, x, y)
+        window = Window(place + GAP / 2, place + 1 - GAP / 2, top, top + CELL, x, y, DIGITS)
         data["cells"].append(window.box())
         data["dots"] += window.dots(dots.x, dots.y)
         if np.isfinite(panel.average):

@@ -92,9 +92,23 @@ def method_words(result: MediationResult) -> str:
     return ", ".join(said)
 
 
-def chart(picture: Picture) -> messages.Chart:
-    """Return a picture as the page takes it."""
-    return cast("messages.Chart", picture.wire())
+def chart(picture: Picture, *, packed: bool = False) -> messages.Chart:
+    """Return a picture as the page takes it.
+
+    Parameters
+    ----------
+    picture : Picture
+    packed : bool
+        With each data set by column, so that the names of its fields cross once.
+    """
+    wire = cast("messages.Chart", picture.wire())
+    if not packed:
+        return wire
+    sets = {
+        name: {field: [row[field] for row in rows] for field in (rows[0] if rows else ())}
+        for name, rows in picture.data.items()
+    }
+    return {**wire, "data": {}, "packed": sets}
 
 
 def control(
