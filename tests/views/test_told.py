@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,7 +34,22 @@ def test_one_sentence_holds_both_levels():
 
 def test_the_numbers_carry_the_colour_of_their_level():
     strong = [(span.text, span.side) for span in reading_spans(result("army")) if span.strong]
-    assert strong == [("0.018", "within"), ("−0.04", "between")]
+    assert strong == [("0.018", "within"), ("−0.044", "between")]
+
+
+def test_numbers_of_a_sentence_have_the_same_decimals_unless_sizes_are_far_apart():
+    text = plain(reading_spans(result("army")))
+    assert {len(digits) for digits in re.findall(r"\.(\d+)", text)} == {3}
+    found = result("army")
+    rows = tuple(
+        replace(row, estimate=-4.4e4, se=1e3, lower=-4.6e4, upper=-4.2e4)
+        if row.name == "indirect_between"
+        else row
+        for row in found.effect_rows
+    )
+    far = plain(reading_spans(replace(found, effect_rows=rows)))
+    assert "lower by 0.018" in far
+    assert "(−44000, −46000 to −42000)" in far
 
 
 def test_the_other_way_is_said_so():
@@ -45,7 +61,7 @@ def test_the_other_way_is_said_so():
         for row in found.effect_rows
     )
     text = plain(reading_spans(replace(found, effect_rows=rows)))
-    assert "points the other way (0.04, 0.02 to 0.07)" in text
+    assert "points the other way (0.044, 0.023 to 0.070)" in text
 
 
 def test_an_interval_with_zero_is_said_so_on_the_side_that_is_told():

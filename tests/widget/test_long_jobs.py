@@ -132,8 +132,10 @@ def test_partial_answers_are_drawn_beside_the_monte_carlo_ones(watched: Watched)
     assert all(
         line["interval"] and not line["reason"] for a in answers for line in a["effects"][:3]
     )
+    assert page.now["answer"]["notes"][-1].startswith("Stopping keeps the ")
     do(session, "cancel", keep=False)
     assert page.now["answer"]["settling"] is None
+    assert not any("Stopping" in note for note in page.now["answer"]["notes"])
 
 
 def test_tabs_can_be_read_meanwhile(watched: Watched) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from medwidget.result import EffectRow, MediationResult
 from medwidget.views.text.effect_lines import joined, leading_level
@@ -20,6 +20,9 @@ INCLUDES = ", which includes zero"
 # A share of the indirect effect that comes from a covariance is told from this size on.
 LEAST_SHARE = 0.05
 DECIMALS_OF_PATHS = 2
+# Decimals by which the numbers of one sentence may differ and still be written alike.
+MOST_APART = 2
+Styling = Callable[[EffectRow], Style]
 PREFIX = "not meaningful here: "
 
 
@@ -61,25 +64,39 @@ def reading_spans(
     if row is None:
         return (Span(NO_EFFECT),)
     between = told.effect("indirect", "between") if told.level == "within" else None
-    parts = [*_first(told, row)]
+    split = _parts_of_split(told)
+    style = _common_style([row, *([between] if between else []), *split])
+    parts = [*_first(told, row, style)]
     if between is not None:
-        parts += _second(told, row, between)
-    parts += _split(told)
+        parts += _second(told, row, between, style)
+    parts += _split(told, split, style)
     return (*parts, Span("."))
 
 
 # -- the sentence -----------------------------------------------------------------------------
 
 
-def _style(row: EffectRow) -> Style:
-    return style_of(
-        row.estimate, row.se, (row.lower, row.upper), decimals=SENTENCE_DECIMALS, digits=1
-    )
+def _common_style(rows: Sequence[EffectRow]) -> Styling:
+    """Return how the numbers of a sentence are written: all with the decimals of the finest.
+
+    Effects whose sizes are orders of magnitude apart are written each in its own style.
+    """
+    styles = {
+        row.name: style_of(
+            row.estimate, row.se, (row.lower, row.upper), decimals=SENTENCE_DECIMALS, digits=1
+        )
+        for row in rows
+    }
+    decimals = [style.decimals for style in styles.values()]
+    apart = any(style.exponent for style in styles.values())
+    if apart or max(decimals) - min(decimals) > MOST_APART:
+        return lambda row: styles[row.name]
+    return lambda _: Style(max(decimals))
 
 
-def _first(told: _Told, row: EffectRow) -> Iterator[Span]:
+def _first(told: _Told, row: EffectRow, styling: Styling) -> Iterator[Span]:
     model, names, nouns = told.result.model, told.names, told.nouns
-    style = _style(row)
+    style = styling(row)
     estimate = row.estimate or 0.0
     group_exposure = told.result.levels.get(model.exposure) == "group"
     group_outcome = told.result.levels.get(model.outcome) == "group"
@@ -101,9 +118,9 @@ def _first(told: _Told, row: EffectRow) -> Iterator[Span]:
         yield Span(f" ({level} interval {style(low)} to {style(high)}{includes})")
 
 
-def _second(told: _Told, first: EffectRow, row: EffectRow) -> Iterator[Span]:
+def _second(told: _Told, first: EffectRow, row: EffectRow, styling: Styling) -> Iterator[Span]:
     same = (row.estimate or 0.0) * (first.estimate or 0.0) >= 0
-    style = _style(row)
+    style = styling(row)
     way = "the same way" if same else "the other way"
     yield Span(f"; between {told.nouns.groups} the association by way of it points {way}")
     if _includes_zero(row):
@@ -115,21 +132,25 @@ def _second(told: _Told, first: EffectRow, row: EffectRow) -> Iterator[Span]:
     yield Span(")")
 
 
-def _split(told: _Told) -> Iterator[Span]:
-    """Say how much of a group-level exposure's effect goes by way of each unit's own mediator."""
+def _parts_of_split(told: _Told) -> tuple[EffectRow, ...]:
     own, context = (told.rows.get(f"indirect_{part}") for part in ("individual", "contextual"))
-    if own is None or context is None:
+    return () if own is None or context is None else (own, context)
+
+
+def _split(told: _Told, parts: Sequence[EffectRow], styling: Styling) -> Iterator[Span]:
+    """Say how much of a group-level exposure's effect goes by way of each unit's own mediator."""
+    if not parts:
         return
+    own, context = parts
     nouns = told.nouns
     yield Span("; of this, ")
-    yield from _counted(own)
+    yield from _counted(own, styling(own))
     yield Span(f" goes by way of each {nouns.row}'s own {told.via}, and ")
-    yield from _counted(context)
+    yield from _counted(context, styling(context))
     yield Span(f" by way of its mean in the {nouns.group}, beyond that")
 
 
-def _counted(row: EffectRow) -> Iterator[Span]:
-    style = _style(row)
+def _counted(row: EffectRow, style: Style) -> Iterator[Span]:
     yield Span(style(row.estimate), strong=True)
     if row.lower is not None and row.upper is not None:
         yield Span(f" ({style(row.lower)} to {style(row.upper)})")

@@ -48,19 +48,20 @@ def answer_pane(
     revision : int
         Of the draft that the result belongs to.
     beside : mapping of str to (float, float), optional
-        Other limits to draw below those of the result, by effect, for comparison.
+        While an interval is being made: those of the one before, drawn below, by effect.
     settling : Picture, optional
         How the limits settle while a bootstrap runs.
     """
     names = all_names(result)
     reading = reading_spans(result, nouns, names)
+    running = beside is not None or settling is not None
     return {
         "revision": revision,
         "stale": False,
         "stale_words": "",
         "reading": spans(reading),
         "formula": spans(formula_spans(result, nouns, names)),
-        "notes": list(note_texts(result, nouns, names)),
+        "notes": [*note_texts(result, nouns, names), *(_running_notes(result) if running else ())],
         "interval_label": interval_label(result),
         "method": method_words(result),
         "effects": [_line(item, names) for item in effect_labels(result, nouns, names)],
@@ -68,6 +69,18 @@ def answer_pane(
         "settling": None if settling is None else chart(settling),
         "sentence": plain(reading),
     }
+
+
+def _running_notes(result: MediationResult) -> tuple[str, ...]:
+    """Say what the two buttons beside the progress of a bootstrap do."""
+    done = result.settings["interval_options"].get("attempted")
+    if result.settings["interval"] != "bootstrap" or not done:
+        return ()
+    kept = "sample" if done == 1 else f"{done:,} samples"
+    return (
+        f"Stopping keeps the {kept}, and the report says so; cancelling returns to the Monte "
+        f"Carlo interval.",
+    )
 
 
 def _line(item: EffectLabel, names: Names) -> messages.EffectLine:

@@ -72,3 +72,16 @@ def test_hostile_names_are_values_and_nothing_else():
     assert TAG not in str(answer["forest"]["spec"])
     assert answer["sentence"].isprintable()
     assert TAG in answer["sentence"]
+
+
+def test_what_stopping_and_cancelling_do_is_said_while_a_bootstrap_runs():
+    found = result("bootstrap")
+    note = (
+        "Stopping keeps the 25 samples, and the report says so; cancelling returns to the Monte "
+        "Carlo interval."
+    )
+    running = answer_pane(found, NOUNS, 7, beside={"indirect_within": (0.1, 0.2)})
+    assert running["notes"][-1] == note
+    assert note not in answer_pane(found, NOUNS, 7)["notes"]
+    profile = answer_pane(result("profile"), NOUNS, 7, beside={})
+    assert not [text for text in profile["notes"] if "Stopping" in text]
