@@ -86,9 +86,14 @@ class Asked:
     def html(self) -> str:
         """Return the whole widget as one page."""
         from medwidget.widget.page import page_html
+        from medwidget.widget.screen import diagram_section
 
         session = self._widget.session
-        return page_html(session.tabs.whole(), session.name)
+        sections = session.tabs.whole()
+        with session.lock:
+            sketch = session.painter.sketch()
+        sections["diagram"] = diagram_section(sketch, session.layout, interactive=False)
+        return page_html(sections, session.name)
 
     def svg(self) -> str:
         """Return the diagram, to be read."""

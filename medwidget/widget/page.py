@@ -105,7 +105,11 @@ def _as_read(name: str, section: Any) -> Any:
     """Return a section without what only a kernel could do."""
     if name == "diagnostics" and section is not None and section["influence"] != "done":
         return {**section, "influence": "none", "influence_words": ""}
-    return None if name == "progress" else section
+    if name == "messages":
+        return [{**message, "actions": []} for message in section]
+    if name == "screen":  # a popover is closed by asking for it
+        return {**section, "path": None}
+    return None if name in {"progress", "detail"} else section
 
 
 def _json(state: Mapping[str, Any]) -> str:

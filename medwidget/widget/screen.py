@@ -126,21 +126,24 @@ def _duration(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def diagram_section(sketch: Sketch, layout: Layout) -> messages.Diagram:
-    """Return the pictures of the model."""
+def diagram_section(
+    sketch: Sketch, layout: Layout, *, interactive: bool = True
+) -> messages.Diagram:
+    """Return the pictures of the model; those to be read only ask for nothing."""
     missing = {
         "exposure": sketch.exposure,
         "mediator": sketch.mediators or None,
         "outcome": sketch.outcome,
         "group": sketch.group,
     }
+    open_roles = [role for role, name in missing.items() if name is None]
     return {
         "width": layout.width,
         "narrow": layout.narrow,
-        "svg": draw(sketch, layout.width, narrow=layout.narrow),
-        "ribbon": ribbon(sketch, max(layout.width, RIBBON)),
+        "svg": draw(sketch, layout.width, narrow=layout.narrow, interactive=interactive),
+        "ribbon": ribbon(sketch, max(layout.width, RIBBON), interactive=interactive),
         "legend": legend(sketch, layout.width),
-        "guidance": guidance([role for role, name in missing.items() if name is None]),
+        "guidance": guidance(open_roles) if interactive else [],
     }
 
 

@@ -38,11 +38,14 @@ def write_ribbon(sketch: Sketch, width: float, *, interactive: bool) -> str:
     step = (free - sum(widths)) / max(1, len(widths) - 1)
     step = max(SHORTEST_PATH, min(step, LONGEST_PATH))
     heights = ROWS[len(rows)]
+    about = f"{graph.about}, folded"
+    if not interactive:  # a picture says what it shows in one piece
+        about = ". ".join([about, *(edge.about for panel in graph.panels for edge in panel.edges)])
     return root(
         [row.write(y, widths, step, width) for row, y in zip(rows, heights, strict=True)],
         width,
         RIBBON_HEIGHT,
-        f"{graph.about}, folded",
+        about,
         interactive=interactive,
         dimmed=graph.dimmed,
     )
