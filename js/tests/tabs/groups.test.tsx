@@ -158,6 +158,66 @@ describe("a brush", () => {
   });
 });
 
+describe("a selection that is ahead of Python", () => {
+  it("is shown at once; what was close up stays until the new ones come", async () => {
+    const before = groups({
+      selected: [1],
+      selected_words: "1 selected person",
+      multiples: chart("groups"),
+    });
+    const { model, find } = await show(before);
+    point("pointerdown", 2);
+    point("pointermove", 4);
+    await settled();
+    const section = find(".mw-multiples");
+    expect(section.querySelector("h3")!.textContent).toBe("3 selected");
+    expect(section.getAttribute("aria-busy")).toBe("true");
+    expect(section.querySelector("[data-chart=groups] svg")).not.toBeNull();
+    point("pointerup", 4);
+    expect(model.gestures).toHaveLength(1);
+    model.put({ groups: { ...before, selected: [7, 6, 5], selected_words: "3 selected persons" } });
+    await settled();
+    expect(section.querySelector("h3")!.textContent).toBe("3 selected persons");
+    expect(section.getAttribute("aria-busy")).toBe("false");
+  });
+
+  it("stays in a saved page, where nobody is asked for it", async () => {
+    const saved = groups({
+      selected: [1],
+      selected_words: "1 selected person",
+      multiples: chart("groups"),
+    });
+    const { model, el, find, id } = await show(saved, { _static: true });
+    expect(id("mw-clear-selection")).toBeNull();
+    point("pointerdown", 2);
+    point("pointerup", 2);
+    await settled();
+    expect(find(".mw-multiples h3").textContent).toBe("1 selected");
+    expect(find(".mw-multiples").getAttribute("aria-busy")).toBe("false");
+    expect(el.querySelector("[data-chart=groups]")).toBeNull();
+    point("pointerdown", 3);
+    point("pointermove", 5);
+    point("pointerup", 5);
+    await settled();
+    expect(find(".mw-brush").textContent).toBe("3 selected");
+    id("mw-clear-selection").click();
+    await settled();
+    expect(find(".mw-multiples h3").textContent).toBe("1 selected person");
+    expect(model.gestures).toEqual([]);
+  });
+});
+
+describe("the table of all groups", () => {
+  it("is written by the page, in the order of the picture", async () => {
+    const { button, el } = await show();
+    button("Show as table").click();
+    await settled();
+    const cells = [...el.querySelectorAll("tbody tr")].map((row) => row.textContent);
+    expect(cells).toHaveLength(10);
+    expect(cells[0]).toBe("id 99.00[8.00, 10.00]7");
+  });
+});
+
 describe("the selection", () => {
   it("is cleared, copied as code and shown close up", async () => {
     const writeText = vi.fn(async () => {});
