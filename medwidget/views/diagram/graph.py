@@ -244,7 +244,10 @@ class _Builder:
         for index, column in enumerate(columns):
             about = f"Moderator {self._shown(column)} of path {path}"
             about += self.estimates.interaction(name, column)
-            chips.append(Chip("moderator", index, column, self._shown(column), about, path))
+            value = self.estimates.held_at(name, column)
+            if value:
+                about += f"; the path is shown at {self._shown(column)} = {value}"
+            chips.append(Chip("moderator", index, column, self._shown(column), about, path, value))
         return tuple(chips)
 
     def _arcs(self, edges: tuple[Edge, ...]) -> tuple[Arc, ...]:

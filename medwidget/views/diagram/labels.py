@@ -22,7 +22,7 @@ SYMBOL, VALUE, SMALL = 13, 15, 11  # sizes of type
 INLINE_GAP = 7.0
 BESIDE, ABOVE = 14.0, 9.0  # from the middle of a line to its label
 LINES = (15.0, 14.0)  # from baseline to baseline
-PILL_HEIGHT, PILL_NAME = 18.0, 90.0
+PILL_HEIGHT, PILL_NAME, PILL_VALUE = 18.0, 90.0, 60.0
 DOT = 9.0
 NODE_HALF = 20.0
 MOST_COVERED = 0.5  # of a line by its own words
@@ -88,9 +88,12 @@ def _pills(item: PlacedEdge, placed: PlacedPanel) -> Iterable[PlacedPill]:
     """Place the moderators of a path: above X or Y, or below the direct path."""
     chips = item.edge.moderators
     if item.kind == "base":
-        x = item.line.at(0.64)[0]
-        for chip in chips:
-            title, width = _pill_title(chip)
+        titles = [_pill_title(chip) for chip in chips]
+        room = sum(width + 6 for _, width in titles)
+        # beside the outcome's node, not below it
+        x = min(item.line.at(0.64)[0], item.line.end[0] - room)
+        x = max(x, item.line.start[0])
+        for chip, (title, width) in zip(chips, titles, strict=True):
             box = Box(x + width / 2, placed.base + 27, width, PILL_HEIGHT)
             end = (box.x, item.line.start[1] + 2)
             yield PlacedPill(chip, box, title, Line((box.x, box.top), end))
@@ -108,6 +111,8 @@ def _pills(item: PlacedEdge, placed: PlacedPanel) -> Iterable[PlacedPill]:
 
 def _pill_title(chip: Chip) -> tuple[str, float]:
     title = fitted(chip.title, PILL_NAME, SMALL)
+    if chip.held_at:
+        title += f" = {fitted(chip.held_at, PILL_VALUE, SMALL)}"
     return title, text_width(title, SMALL) + 18
 
 

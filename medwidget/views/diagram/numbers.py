@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from medwidget.effects.context import at_name
 from medwidget.result import EffectRow
 from medwidget.views.diagram.sketch import Sketch
+from medwidget.views.text.moderation_words import held_at
+from medwidget.views.text.names import shortened, visible
 from medwidget.views.text.numbers import TABLE_DECIMALS, percent, style_of
+from medwidget.views.text.reading import AT_THE_MEAN
 
 __all__ = ["Estimate", "Estimates", "Spread", "Words"]
 
@@ -59,6 +62,7 @@ class Estimates:
 
     def __init__(self, sketch: Sketch) -> None:
         result = sketch.result
+        self._result = result
         self._several = len(sketch.mediators) > 1
         self._rows: dict[str, EffectRow] = {}
         self._effects: dict[str, EffectRow] = {}
@@ -115,7 +119,16 @@ class Estimates:
         value, lower, upper = _printed(row, TABLE_DECIMALS, 2)
         interval = f"[{lower}, {upper}]" if lower else ""
         caption = "total indirect effect" if self._several else "indirect effect"
+        if AT_THE_MEAN in row.definition:
+            caption += ", moderators at their means"
         return Words(caption, "indirect", value, interval, name)
+
+    def held_at(self, name: str, column: str) -> str:
+        """Return the value of a moderator at which a path's estimate holds, as it is printed."""
+        row = self._rows.get(name)
+        if self._result is None or row is None or row.estimate is None:
+            return ""
+        return shortened(visible(held_at(self._result, name, column)))
 
     def interaction(self, name: str, column: str) -> str:
         """Say how a path changes with a moderator, as the end of a sentence."""

@@ -39,7 +39,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Chip:
-    """A covariate, or a moderator of ``path``."""
+    """A covariate, or a moderator of ``path``, whose estimate holds where it is ``held_at``."""
 
     kind: str
     index: int
@@ -47,6 +47,7 @@ class Chip:
     title: str
     about: str
     path: str | None
+    held_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class Edge:
         elif self.spread is not None:
             told.append(f"SD {self.spread.value}")
         for chip in self.moderators:
-            told.append(f"changes with {chip.title}, shown at its zero or first category")
+            shown = f", shown at {chip.title} = {chip.held_at}" if chip.held_at else ""
+            told.append(f"changes with {chip.title}{shown}")
         return replace(
             self, about=", ".join(told), slope_about=f"Path {letter}{bracket}{rest} {varies}"
         )

@@ -11,6 +11,7 @@ from medwidget.estimators.registry import ESTIMATORS
 from medwidget.intervals.registry import INTERVALS
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
+from medwidget.views.text.moderation_words import moderated_paths
 from medwidget.views.text.numbers import count
 
 __all__ = ["call_lines", "fit_arguments", "model_arguments", "python_code"]
@@ -52,6 +53,9 @@ def _about_data(result: MediationResult) -> Iterator[str]:
         f"# The result came from {ledger.n_rows_used:,} of {count(ledger.n_rows_total, 'row')} in "
         f"{count(ledger.n_groups_used, 'group')}."
     )
+    for name, column, value in moderated_paths(result):
+        at = value if value == "0" else repr(value)
+        yield f"# The coefficient of path {name!r} is that at {column!r} = {at}."
     options = result.settings["interval_options"]
     attempted, samples = options.get("attempted"), options.get("samples")
     if attempted and samples and attempted < samples:

@@ -7,7 +7,7 @@ from medwidget.views.text.names import Names
 from medwidget.views.text.numbers import SENTENCE_DECIMALS, percent, style_of
 from medwidget.views.text.words import all_names
 
-__all__ = ["main_indirect_effects", "sentence", "zero_reading"]
+__all__ = ["AT_THE_MEAN", "main_indirect_effects", "sentence", "zero_reading"]
 
 # How a definition says at which values of moderators it holds.
 AT_THE_MEAN = ", at the mean of "

@@ -8,6 +8,7 @@ from medwidget.result import EffectRow, MediationResult
 from medwidget.spec.model import MediationModel
 from medwidget.studies.slope_spread import SlopeSpread, slope_spread
 from medwidget.views.charts import spread
+from medwidget.views.text.moderation_words import held_at
 from medwidget.views.text.names import shortened, visible
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import NOTHING, Style, fixed, percent, style_of
@@ -71,7 +72,9 @@ def detail_pane(
         "title": spans(_title(model, path)),
         "estimate": NOTHING if row is None else _style(row)(row.estimate),
         "interval": "" if row is None else interval_text(row, _style(row)),
-        "facts": [] if row is None else _facts(row),
+        "facts": []
+        if row is None or result is None
+        else [*_facts(row), *_held_at(result, key, model.moderators.get(path, ()))],
         "slope": slope if differs else None,
         "spread": None
         if own is None
@@ -111,6 +114,16 @@ def _facts(row: EffectRow) -> list[str]:
     if row.standardized is not None:
         facts.append(f"std. {fixed(row.standardized, PATH_DECIMALS)}")
     return facts
+
+
+def _held_at(result: MediationResult, key: str, moderators: Sequence[str]) -> list[str]:
+    """Say at which values of its moderators the estimate holds."""
+    found = [(name, held_at(result, key, name)) for name in moderators]
+    return [
+        f"at {shortened(visible(name))} = {shortened(visible(value))}"
+        for name, value in found
+        if value
+    ]
 
 
 def _spread_words(own: SlopeSpread, result: MediationResult, nouns: Nouns) -> list[messages.Span]:

@@ -18,10 +18,10 @@ from medwidget.views.text.effect_lines import effect_labels, leading_level
 from medwidget.views.text.group_words import effect_words
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import NOTHING, bracketed, count, fixed, percent, style_of
+from medwidget.views.text.numbers import NOTHING, count, fixed, percent, style_of
 from medwidget.views.text.words import all_names
 from medwidget.widget import messages
-from medwidget.widget.panes.parts import chart
+from medwidget.widget.panes.parts import chart, estimate_text, interval_text
 
 __all__ = ["diagnostics_pane"]
 
@@ -216,9 +216,7 @@ def _shares(result: MediationResult, names: Names) -> Iterator[messages.TableVie
     for item in effect_labels(result, names=names):
         row = item.row
         if row.name.startswith("standardized_") and row.estimate is not None:
-            style = style_of(row.estimate, row.se, (row.lower, row.upper), decimals=2, digits=1)
-            bounds = bracketed(style, row.lower, row.upper)
-            rows.append([item.label, style(row.estimate), bounds])
+            rows.append([item.label, estimate_text(row), interval_text(row)])
     if rows:
         heading = f"{percent(result.settings['level'])} interval"
         yield {

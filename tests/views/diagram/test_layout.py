@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -109,3 +110,14 @@ def test_a_line_leaves_a_shape_at_its_border() -> None:
 )
 def test_how_much_of_a_line_is_in_a_box(line: Line, inside: float) -> None:
     assert line.inside(Box(5, 5, 10, 10)) == pytest.approx(inside)
+
+
+@pytest.mark.parametrize(("width", "narrow"), WIDTHS)
+def test_moderators_of_the_direct_path_stay_beside_the_outcome(width: float, narrow: bool) -> None:
+    shown = replace(sketch("moderated fitted"), moderators={"direct": ("disclim", "catholic")})
+    drawing = place(build_graph(shown), width, narrow=narrow)
+    panel = drawing.panels[-1]
+    _, pills = lay_out(panel, drawing.sizes, several=False)
+    assert [pill.title for pill in pills] == ["disclim = 0", "catholic"]
+    for pill in pills:
+        assert all(pill.box.overlap(node.box) == 0 for node in panel.nodes)

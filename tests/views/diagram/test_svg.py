@@ -210,6 +210,20 @@ def test_covariates_stand_at_their_level_and_moderators_at_their_path() -> None:
     ]
 
 
+def test_a_moderator_says_at_which_value_the_path_is_shown() -> None:
+    root = parsed(draw(sketch("moderated fitted")))
+    pills = {chip.get("data-name"): chip for chip in having(root, data_chip="moderator")}
+    assert "size = 0" in words(pills["b"])
+    assert "the path is shown at size = 0" in (pills["b"].get("aria-label") or "")
+    paths = {path.get("data-name"): path for path in having(root, data_side="within")}
+    assert "shown at size = 0" in (paths["b"].get("aria-label") or "")
+    assert "moderators at their means" in words(root)
+    bare = parsed(draw(replace(sketch("moderated fitted"), result=None)))
+    (pill,) = (chip for chip in having(bare, data_chip="moderator") if chip.get("data-name") == "b")
+    assert " = 0" not in words(pill)
+    assert "moderators at their means" not in words(parsed(draw(sketch("army fitted"))))
+
+
 def test_covariates_without_room_are_counted() -> None:
     root = parsed(draw(DRAFTS["many covariates"]))
     chips = having(root, data_chip="covariate")

@@ -1,9 +1,11 @@
 import pytest
 
+import medwidget as mw
 from medwidget.views.text.nouns import Nouns
+from medwidget.views.theme import LIGHT
 from medwidget.widget.messages import PathDetail
 from medwidget.widget.panes.detail import detail_pane, path_called
-from tests.views.results import CASES, hostile, result
+from tests.views.results import CASES, dataset, hostile, result
 from tests.widget.panes.shapes import assert_crosses
 
 NOUNS = Nouns("school", "pupil")
@@ -56,3 +58,21 @@ def test_a_path_that_is_gone_has_no_popover():
 def test_hostile_names_are_printed_safely():
     pane = detail_pane(hostile().model, "a_within", NOUNS, result=hostile())
     assert "".join(span["text"] for span in pane["title"]).isprintable()
+
+
+def test_a_moderated_path_says_at_which_value_its_estimate_holds():
+    found = result("moderated")
+    pane = detail_pane(found.model, "b_within", NOUNS, result=found)
+    assert pane["facts"][-1] == "at size = 0"
+    other = detail_pane(found.model, "b_between", NOUNS, result=found)
+    assert not [fact for fact in other["facts"] if fact.startswith("at ")]
+
+
+def test_the_marker_of_a_blended_slope_has_no_colour_of_a_level():
+    data, model, _ = CASES["blended"]
+    found = mw.fit(model.replace(random_slopes=("b",)), dataset(data), interval="delta")
+    pane = detail_pane(found.model, "b", NOUNS, result=found, slope=SLOPE)
+    marks = [layer["mark"] for layer in pane["spread"]["spec"]["layer"]]
+    assert LIGHT["n"] in [mark.get("color") for mark in marks]
+    assert LIGHT["w"] not in [mark.get("color") for mark in marks]
+    assert "over schools" in pane["spread"]["about"]

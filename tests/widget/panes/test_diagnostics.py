@@ -3,6 +3,7 @@ import pytest
 import medwidget as mw
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget.messages import Diagnostics
+from medwidget.widget.panes.answer import answer_pane
 from medwidget.widget.panes.diagnostics import diagnostics_pane
 from tests.views.results import CASES, TAG, dataset, hostile, result
 from tests.widget.panes.shapes import assert_crosses
@@ -80,3 +81,12 @@ def test_hostile_names_are_values_and_nothing_else():
     pane = diagnostics_pane(hostile(), NOUNS, 5)
     assert_crosses(pane, Diagnostics)
     assert all(TAG not in str(panel["chart"]["spec"]) for panel in pane["panels"])
+
+
+def test_standardised_effects_are_written_as_in_the_effects_tab():
+    found = result("army")
+    pane = diagnostics_pane(found, NOUNS, 1)
+    table = next(item for item in pane["tables"] if "standard deviations" in item["title"])
+    lines = {line["label"]: line for line in answer_pane(found, NOUNS, 1)["effects"]}
+    for label, estimate, interval in table["rows"]:
+        assert (estimate, interval) == (lines[label]["estimate"], lines[label]["interval"])
