@@ -31,7 +31,7 @@ __all__ = ["Tabs"]
 # Tabs whose sections are computed when they are open.
 LAZY = ("groups", "specifications", "diagnostics", "code")
 # Sections that say nothing once the model has changed; those of `LEAVING` are taken away when
-# their tab is closed, so that no host keeps them. Checks mark their tab, and runs were waited for.
+# their tab is closed, so that no host keeps them.
 PASSING = ("groups", "group_rows", "diagnostics", "code")
 LEAVING = ("groups", "group_rows", "code")
 
@@ -64,6 +64,13 @@ class Tabs:
         """Return those of some sections that belong to tabs that are not open, as nothing."""
         tab = self.screen["tab"]
         return dict.fromkeys(name for name in names if _TABS.get(name, name) != tab)
+
+    def _left(self) -> dict[str, Any]:
+        """Return what stays of the tabs that are not open: the checks, which mark their tab."""
+        checks = self._session.board.sections.get("diagnostics")
+        if checks is None or self.screen["tab"] == "diagnostics":
+            return self._closed(LEAVING)
+        return {**self._closed(LEAVING), "diagnostics": {**checks, "panels": [], "tables": []}}
 
     def paint(self) -> None:
         """Lay out what belongs to the answer, and take away what is out of date."""
@@ -163,7 +170,7 @@ class Tabs:
             self.screen = {**self.screen, "folded": folded}
         if path != "":
             self.screen = {**self.screen, "path": path}
-        self._session.board.put({**self._closed(LEAVING), "screen": dict(self.screen)})
+        self._session.board.put({**self._left(), "screen": dict(self.screen)})
         if path != "":
             self._session.board.put({"detail": self._detail_section()})
         if tab is not None:
@@ -210,7 +217,7 @@ class Tabs:
         if result is None:
             return sections
         for name in LAZY:
-            if sections.get(name) is None:
+            if sections.get(name) is None or name != self.screen["tab"]:
                 sections |= _PANES[name](self, result, revision)
         return sections
 
@@ -223,7 +230,7 @@ class Tabs:
         if any(not 0 <= position < count for position in chosen):
             raise ModelError(f"There are {count} groups, at positions 0 to {count - 1}.")
         groups = replace(self._session.state.groups, selected=chosen)
-        self._session.change("selection of groups", groups=groups)
+        self._session.change(f"selection of {self._session.nouns.groups}", groups=groups)
 
     def keep_selection(self, result: MediationResult | None) -> None:
         """Keep the selected groups where a new result has others, or them in other places."""

@@ -66,7 +66,11 @@ def test_what_is_closed_is_kept_nowhere(fitted: tuple[Session, Page]) -> None:
         do(session, "show", tab=tab)
         opened = {name for name in ("groups", "group_rows", "code") if page.now[name] is not None}
         assert opened == {"groups": {"groups", "group_rows"}, "code": {"code"}}.get(tab, set())
+    assert page.now["diagnostics"]["panels"]
     do(session, "show", tab="effects")
+    assert page.now["diagnostics"]["checks"]
+    assert page.now["diagnostics"]["panels"] == page.now["diagnostics"]["tables"] == []
+    assert session.tabs.whole()["diagnostics"]["panels"]
     do(session, "choose", control="centering", value="within")
     closed = ("groups", "group_rows", "specifications", "diagnostics", "code", "detail")
     assert {page.now[name] is None for name in closed} == {True}
