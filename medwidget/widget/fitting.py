@@ -77,6 +77,10 @@ class _Kept(Generic[Value]):
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+
 
 class Fitter:
     """Fits requests to one table, and remembers the latest results.
@@ -90,6 +94,10 @@ class Fitter:
         self._table = table
         self._results: _Kept[Outcome] = _Kept(RESULTS)
         self._prepared: _Kept[Prepared] = _Kept(PREPARED)
+
+    def forget(self) -> None:
+        """Forget all results, so that every request is fitted; the data stay prepared."""
+        self._results.clear()
 
     def known(self, request: Request) -> Outcome | None:
         """Return what came of a request before, with its own interval."""
