@@ -147,7 +147,8 @@ def diagram_section(
     }
 
 
-RIBBON = 600
+# The narrowest ribbon, and the room that its button takes where the page is narrow.
+RIBBON, UNFOLD = 540, 60
 
 
 def sketch_of(

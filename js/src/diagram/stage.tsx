@@ -60,10 +60,12 @@ export function Ribbon() {
         type="button"
         class="mw-btn mw-btn-small mw-btn-outline"
         data-testid="mw-unfold"
+        aria-label="Show diagram"
+        title="Show diagram"
         onClick={() => fold(view, false)}
       >
         <Icon name="unfold" size={14} />
-        Show diagram
+        <span class="mw-btn-label">Show diagram</span>
       </button>
     </div>
   );
