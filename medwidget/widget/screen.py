@@ -141,7 +141,7 @@ def diagram_section(
         "width": layout.width,
         "narrow": layout.narrow,
         "svg": draw(sketch, layout.width, narrow=layout.narrow, interactive=interactive),
-        "ribbon": ribbon(sketch, max(layout.width, RIBBON), interactive=interactive),
+        "ribbon": ribbon(sketch, max(layout.width - UNFOLD, RIBBON), interactive=interactive),
         "legend": legend(sketch, layout.width),
         "guidance": guidance(open_roles) if interactive else [],
     }
