@@ -17,10 +17,10 @@ Levels = Mapping[str, str | None]
 
 _CENTERINGS = {
     "none": ("none", "Columns as they are: within and between are blended."),
-    "grand-mean": ("grand mean", "Around the mean of all rows: within and between are blended."),
-    "group-mean": ("group mean", "Deviations from group means, and the group means."),
-    "within": ("within only", "Deviations from group means; nothing is said between groups."),
-    "latent": ("latent", "Latent group means instead of observed ones."),
+    "grand-mean": ("grand mean", "Around the mean of all {rows}: within and between are blended."),
+    "group-mean": ("group mean", "Deviations from {group} means, and the {group} means."),
+    "within": ("within only", "Deviations from {group} means; nothing is said between {groups}."),
+    "latent": ("latent", "Latent {group} means instead of observed ones."),
 }
 _ESTIMATORS = {
     "ml": ("ML", "Maximum likelihood, all equations jointly."),
@@ -30,7 +30,7 @@ _ESTIMATORS = {
 _INTERVALS = {
     "monte-carlo": ("Monte Carlo", "Draws from the distribution of the estimates; immediate."),
     "delta": ("Delta method", "Symmetric; immediate, and too simple for products."),
-    "bootstrap": ("Bootstrap", "Whole groups drawn again and fitted again; takes seconds."),
+    "bootstrap": ("Bootstrap", "Whole {groups} drawn again and fitted again; takes seconds."),
     "profile": ("Profile likelihood", "Where the likelihood has dropped; takes seconds."),
 }
 _COVARIANCES = {
@@ -44,14 +44,14 @@ _MEDIATIONS = {
 }
 _LEVELS = (0.9, 0.95, 0.99)
 _NO_LATENT = (
-    "Latent group means need a two-level structural model, which is not offered yet. Group mean "
+    "Latent {group} means need a two-level structural model, which is not offered yet. Group mean "
     "is the nearest."
 )
 
 
 def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Control]:
     """Return the controls of the options row, in order."""
-    centering_refusals = {"latent": _NO_LATENT}
+    centering_refusals = {"latent": _NO_LATENT.format(group=nouns.group)}
     constant = _constant_within(draft, levels)
     if constant:
         centering_refusals["within"] = (
@@ -64,7 +64,7 @@ def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Contro
             "Centering of X and M",
             "segments",
             draft.centering,
-            _CENTERINGS,
+            _called(_CENTERINGS, nouns),
             centering_refusals,
         )
     ]
@@ -78,7 +78,7 @@ def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Contro
         offered[estimator] = (estimator_label(estimator), "")
     row.append(_control("estimator", "Estimator", "segments", estimator, offered, {}))
     interval = interval_name(draft)
-    intervals = dict(_INTERVALS)
+    intervals = _called(_INTERVALS, nouns)
     intervals.setdefault(interval, (interval, ""))
     row.append(_control("interval", "Interval", "menu", interval, intervals, {}))
     level = {f"{value:.10g}": (percent(value), "") for value in sorted({*_LEVELS, draft.level})}
@@ -95,6 +95,12 @@ def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Contro
             )
         )
     return row
+
+
+def _called(offered: Mapping[str, tuple[str, str]], nouns: Nouns) -> dict[str, tuple[str, str]]:
+    """Return choices with the user's nouns in what is said of them."""
+    words = {"group": nouns.group, "groups": nouns.groups, "rows": nouns.rows}
+    return {key: (label, about.format_map(words)) for key, (label, about) in offered.items()}
 
 
 def slopes(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Slope]:

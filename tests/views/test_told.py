@@ -6,7 +6,8 @@ import pytest
 import medwidget as mw
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.spans import plain
-from medwidget.views.text.told import formula_spans, note_texts, reading_spans
+from medwidget.views.text.told import absence_words, formula_spans, note_texts, reading_spans
+from medwidget.views.text.words import all_names
 from tests.views.results import CASES, hostile, result
 from tests.views.words import forbidden
 
@@ -79,8 +80,8 @@ def test_a_group_level_exposure_is_split():
     text = plain(reading_spans(result("group-level exposure"), Nouns("school", "pupil")))
     assert text.startswith("Between schools, the mean of mathach is higher by 1.97 for one unit")
     assert "0.82 (0.54 to 1.13) goes by way of each pupil's own ses" in text
-    notes = note_texts(result("group-level exposure"))
-    assert "catholic is constant within every school, so nothing of it can act within groups." in (
+    notes = note_texts(result("group-level exposure"), Nouns("school", "pupil"))
+    assert "catholic is constant within every school, so nothing of it can act within schools." in (
         notes
     )
 
@@ -108,6 +109,18 @@ def test_a_share_that_means_nothing_has_its_reason():
     assert notes == (
         "No share of the total is given: no interval tells whether the total effect differs from "
         "0.",
+    )
+
+
+def test_an_absent_level_is_said_with_the_noun():
+    found = result("group-level exposure")
+    texts = note_texts(found, Nouns("campus", "pupil"))
+    assert texts[-1] == (
+        "catholic is constant within every campus, so nothing of it can act within campuses."
+    )
+    missing = "The model has no within path along x → y; fit it with group-mean or latent centering"
+    assert absence_words(f"{missing}.", found, Nouns(), all_names(found)) == (
+        "The model has no within path along x → y; choose group mean as the centering to fit it"
     )
 
 

@@ -93,10 +93,12 @@ def axis_limits(view: GroupView) -> tuple[float, float, bool]:
     return usual_low - 0.09 * room, usual_high + 0.04 * room, cut
 
 
-def table_headings(column: GroupColumn | None, noun: str, level: float) -> tuple[str, ...]:
+def table_headings(
+    column: GroupColumn | None, noun: str, level: float, rows: str = "rows"
+) -> tuple[str, ...]:
     """Return the headings of the table that stands for the picture."""
     colored = () if column is None else (shortened(visible(column.name)),)
-    return (noun, "estimate", f"{percent(level)} interval", "rows", *colored)
+    return (noun, "estimate", f"{percent(level)} interval", rows, *colored)
 
 
 def table_rows(

@@ -35,7 +35,7 @@ MOST_AT_ONCE = 400
 _SORTS = {
     "effect": "sorted by effect",
     "group": "in the order of the data",
-    "size": "sorted by number of rows",
+    "size": "sorted by number of {rows}",
     "column": "sorted by column",
 }
 _BOTH = "both paths negative, so the product is positive"
@@ -84,6 +84,7 @@ def picture(
     *,
     selected: Collection[int] = (),
     nouns: tuple[str, str] = ("group", "groups"),
+    rows: str = "rows",
     level: float = 0.95,
     alone: bool = False,
 ) -> Picture:
@@ -99,6 +100,8 @@ def picture(
         Positions of groups to set apart.
     nouns : tuple of str
         What one group and several are called.
+    rows : str
+        What rows are called.
     level : float
         Of the intervals, for the words.
     alone : bool
@@ -108,20 +111,21 @@ def picture(
     """
     order = view.order(sort, column)
     low, high, cut = axis_limits(view)
-    rows = group_rows(view, order, column, set(selected)) if alone else []
+    drawn = group_rows(view, order, column, set(selected)) if alone else []
+    sorted_by = _SORTS[sort].format(rows=rows)
     single = len(view.paths) == 1
     name = view.effect if single else "indirect effect"
     data = {
-        "groups": rows,
+        "groups": drawn,
         "window": [{"x": -0.5, "y": low}, {"x": len(order) - 0.5, "y": high}],
         "average": _average(view),
-        "words": _words(view, sort, nouns, level, cut),
+        "words": _words(view, sorted_by, nouns, level, cut),
     }
     about = (
-        f"{name} of each of {count(len(order), *nouns)}, {_SORTS[sort]}, with "
+        f"{name} of each of {count(len(order), *nouns)}, {sorted_by}, with "
         f"{percent(level)} intervals, beside the average."
     )
-    columns = table_headings(column, nouns[0], level)
+    columns = table_headings(column, nouns[0], level, rows)
     table = table_rows(view, order, column) if alone else ()
     width = min(max(PITCH * len(order), 420), 900) if alone else 0
     spec = _specs().caterpillar_spec(view.level, column is not None, alone, width, HEIGHT, PITCH)
@@ -135,7 +139,7 @@ def _average(view: GroupView) -> list[dict[str, Any]]:
 
 
 def _words(
-    view: GroupView, sort: str, nouns: tuple[str, str], level: float, cut: bool
+    view: GroupView, sorted_by: str, nouns: tuple[str, str], level: float, cut: bool
 ) -> list[dict[str, Any]]:
     found = []
     if np.isfinite(view.average):
@@ -144,7 +148,7 @@ def _words(
         found.append(word(0, -9, shown, "average"))
         if np.isfinite(view.average_lower):
             found.append(word(8 + width_of([shown]), -9, band))
-    foot = f"{count(len(view.labels), *nouns)}, {_SORTS[sort]}"
+    foot = f"{count(len(view.labels), *nouns)}, {sorted_by}"
     if cut:
         foot += "; wide intervals are cut at the edge"
     y = HEIGHT + 12
@@ -155,7 +159,13 @@ def _words(
     return found
 
 
-def overview(view: GroupView, sort: str = "effect", column: GroupColumn | None = None) -> Picture:
+def overview(
+    view: GroupView,
+    sort: str = "effect",
+    column: GroupColumn | None = None,
+    *,
+    groups: str = "groups",
+) -> Picture:
     """Return medians over stretches of many groups: what lies where, for choosing a window.
 
     The data set "shown" has one row, with the first and last rank in view.
@@ -167,7 +177,7 @@ def overview(view: GroupView, sort: str = "effect", column: GroupColumn | None =
         "stretches": rows,
         "shown": [{"first": -0.5, "last": len(order) - 0.5, "low": low, "high": high}],
     }
-    about = f"Medians of {view.effect} and of its bounds over stretches of {len(order):,} groups."
+    about = f"Medians of {view.effect} and of its bounds over stretches of {len(order):,} {groups}."
     columns = ("place", "estimate", "lower", "upper")
     table = tuple(
         (f"{row['rank'] + 1:,.0f}", *(_plain(row[name]) for name in columns[1:])) for row in rows

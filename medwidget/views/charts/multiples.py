@@ -78,6 +78,7 @@ def picture(
     column: GroupColumn | None = None,
     *,
     nouns: tuple[str, str] = ("group", "groups"),
+    rows_called: str = "rows",
 ) -> Picture:
     """Return small multiples.
 
@@ -88,6 +89,8 @@ def picture(
         Whose step marks each group.
     nouns : tuple of str
         What one group and several are called.
+    rows_called : str
+        What rows are called.
     """
     places = max(len(rows.positions), FEWEST)
     data: dict[str, list[dict[str, Any]]] = {
@@ -101,9 +104,9 @@ def picture(
     paths = [effect_words(path) for path in rows.view.paths]
     about = (
         f"{len(rows.positions)} {nouns[0] if len(rows.positions) == 1 else nouns[1]}, each with "
-        f"its rows, its own line and the average line, for {' and '.join(paths)}."
+        f"its {rows_called}, its own line and the average line, for {' and '.join(paths)}."
     )
-    columns = (nouns[0], rows.view.effect, *paths, "rows")
+    columns = (nouns[0], rows.view.effect, *paths, rows_called)
     height = TOP + (len(rows.panels) - 1) * PITCH + CELL + 16
     from medwidget.views.charts._group_specs import multiples_spec
 

@@ -13,7 +13,7 @@ from medwidget.views.text.reading import AT_THE_MEAN
 from medwidget.views.text.spans import Span, side_of
 from medwidget.views.text.words import all_names
 
-__all__ = ["formula_spans", "note_texts", "reading_spans"]
+__all__ = ["absence_words", "formula_spans", "note_texts", "reading_spans"]
 
 NO_EFFECT = "There is no indirect effect to read: no level has a path through the mediator."
 INCLUDES = ", which includes zero"
@@ -302,8 +302,19 @@ def _absent(told: _Told) -> Iterator[str]:
         if row.kind == "effect" and row.name.startswith("indirect") and row.estimate is None
     ]
     for reason in dict.fromkeys(reasons):
-        text = told.names.within(reason).rstrip(".")
-        yield f"{text}."
+        yield f"{absence_words(reason, told.result, told.nouns, told.names)}."
+
+
+def absence_words(reason: str, result: MediationResult, nouns: Nouns, names: Names) -> str:
+    """Return why there is no number, with the user's nouns and without a full stop."""
+    told = names.within(reason).rstrip(".")
+    inside = f"is constant within every {names(result.model.group)}, so nothing"
+    before, found, after = told.partition(inside)
+    if found and after.endswith("within groups"):
+        after = f"{after.removesuffix('groups')}{nouns.groups}"
+        return f"{before}is constant within every {nouns.group}, so nothing{after}"
+    fix = "fit it with group-mean or latent centering"
+    return told.replace(fix, "choose group mean as the centering to fit it")
 
 
 def _percent(share: float) -> str:

@@ -12,7 +12,7 @@ from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import NOTHING
 from medwidget.views.text.spans import plain
-from medwidget.views.text.told import formula_spans, note_texts, reading_spans
+from medwidget.views.text.told import absence_words, formula_spans, note_texts, reading_spans
 from medwidget.views.text.words import all_names
 from medwidget.widget import messages
 from medwidget.widget.panes.parts import (
@@ -64,7 +64,9 @@ def answer_pane(
         "notes": [*note_texts(result, nouns, names), *(_running_notes(result) if running else ())],
         "interval_label": interval_label(result),
         "method": method_words(result),
-        "effects": [_line(item, names) for item in effect_labels(result, nouns, names)],
+        "effects": [
+            _line(item, result, nouns, names) for item in effect_labels(result, nouns, names)
+        ],
         "forest": chart(effects.picture(result, compact=True, beside=beside, nouns=nouns)),
         "settling": None if settling is None else chart(settling),
         "sentence": plain(reading),
@@ -83,7 +85,9 @@ def _running_notes(result: MediationResult) -> tuple[str, ...]:
     )
 
 
-def _line(item: EffectLabel, names: Names) -> messages.EffectLine:
+def _line(
+    item: EffectLabel, result: MediationResult, nouns: Nouns, names: Names
+) -> messages.EffectLine:
     row = item.row
     return {
         "name": row.name,
@@ -92,16 +96,16 @@ def _line(item: EffectLabel, names: Names) -> messages.EffectLine:
         "about": item.about,
         "estimate": estimate_text(row),
         "interval": interval_text(row) if row.estimate is not None else NOTHING,
-        "reason": _reason(row, names),
-        "definition": names.within(row.definition),
+        "reason": _reason(row, result, nouns, names),
+        "definition": names.within(row.definition) if row.estimate is not None else "",
         "gap": item.gap,
         "more": item.more,
     }
 
 
-def _reason(row: EffectRow, names: Names) -> str:
+def _reason(row: EffectRow, result: MediationResult, nouns: Nouns, names: Names) -> str:
     """Return why there is no number or no interval; empty where there are both."""
     if not row.reason:
         return ""
-    text = names.within(row.reason).rstrip(".")
+    text = absence_words(row.reason, result, nouns, names)
     return f"{text}." if row.estimate is None else f"no interval: {text}."

@@ -49,10 +49,15 @@ def group_rows_pane(basis: GroupBasis, nouns: Nouns) -> messages.GroupRows:
     view, column, order = basis.view, basis.column, basis.order
     numbers = wire_numbers(view.estimate, view.lower, view.upper)
     picture = caterpillar.picture(
-        view, basis.sort, column, nouns=(nouns.group, nouns.groups), level=basis.level
+        view,
+        basis.sort,
+        column,
+        nouns=(nouns.group, nouns.groups),
+        rows=nouns.rows,
+        level=basis.level,
     )
     return {
-        "columns": list(table_headings(column, nouns.group, basis.level)),
+        "columns": list(table_headings(column, nouns.group, basis.level, nouns.rows)),
         "label": [group_label(label) for label in view.labels],
         **numbers,
         "n_rows": [f"{number:,}" for number in view.n_rows.tolist()],
@@ -61,7 +66,7 @@ def group_rows_pane(basis: GroupBasis, nouns: Nouns) -> messages.GroupRows:
         "both_negative": np.flatnonzero(view.both_negative).tolist(),
         "order": order.tolist(),
         "caterpillar": chart(picture),
-        "overview": _overview(basis),
+        "overview": _overview(basis, nouns),
     }
 
 
@@ -124,9 +129,9 @@ def _values(column: GroupColumn | None) -> list[str]:
     return [value_text(column, place) for place in range(len(column.values))]
 
 
-def _overview(basis: GroupBasis) -> messages.Chart | None:
+def _overview(basis: GroupBasis, nouns: Nouns) -> messages.Chart | None:
     if len(basis.view.labels) <= MANY:
         return None
-    picture = caterpillar.overview(basis.view, basis.sort, basis.column)
+    picture = caterpillar.overview(basis.view, basis.sort, basis.column, groups=nouns.groups)
     # the table of the groups stands beside it
     return {**chart(picture, packed=True), "columns": [], "rows": []}

@@ -28,7 +28,7 @@ from medwidget.widget.panes.parts import chart, control
 
 __all__ = ["groups_pane"]
 
-NO_RESULT = "There is no result for the model above, so there are no groups to show."
+NO_RESULT = "There is no result for the model above, so there are no {groups} to show."
 SHRINK = "Shrink toward the average"
 # With more effects than this they are a menu.
 SEGMENTS = 5
@@ -65,7 +65,7 @@ def groups_pane(
         Whose data frame it is.
     """
     if result is None:
-        return _nothing(NO_RESULT, revision)
+        return _nothing(NO_RESULT.format(groups=nouns.groups), revision)
     if basis is None:
         return _nothing(_no_path(result, nouns), revision)
     view, column = basis.view, basis.column
@@ -76,7 +76,7 @@ def groups_pane(
     return {
         "revision": revision,
         "reason": _same_everywhere(view, nouns),
-        "controls": _controls(basis, _columns(result, columns)),
+        "controls": _controls(basis, _columns(result, columns), nouns),
         "shrink": view.shrunken,
         "shrink_label": SHRINK,
         "color_words": _ramp_words(column),
@@ -100,9 +100,13 @@ def _columns(result: MediationResult, columns: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys((*own, *columns)) if name != result.model.group]
 
 
-def _controls(basis: GroupBasis, columns: Sequence[str]) -> list[messages.Control]:
+def _controls(basis: GroupBasis, columns: Sequence[str], nouns: Nouns) -> list[messages.Control]:
     effects = [(name, effect_words(name)) for name in basis.offered]
-    sorts = [("effect", "effect"), ("group", "order of the data"), ("size", "number of rows")]
+    sorts = [
+        ("effect", "effect"),
+        ("group", "order of the data"),
+        ("size", f"number of {nouns.rows}"),
+    ]
     color = NO_COLUMN
     if basis.column is not None:
         color = basis.column.name
@@ -135,7 +139,9 @@ def _multiples(basis: GroupBasis, chosen: Sequence[int], nouns: Nouns) -> messag
     if not chosen:
         return None
     rows = group_rows_of(basis.result, basis.view, chosen)
-    picture = multiples.picture(rows, basis.column, nouns=(nouns.group, nouns.groups))
+    picture = multiples.picture(
+        rows, basis.column, nouns=(nouns.group, nouns.groups), rows_called=nouns.rows
+    )
     return chart(picture, packed=True)
 
 

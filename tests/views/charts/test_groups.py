@@ -106,6 +106,10 @@ def test_the_words_count_groups_by_the_users_noun():
     assert "band: 90% interval of the average" in words
     assert any(word.startswith("average 0.06") for word in words)
     assert picture.columns[0] == "person"
+    by_size = caterpillar.picture(view, "size", nouns=("person", "persons"), rows="days")
+    assert "100 persons, sorted by number of days" in [row["text"] for row in by_size.data["words"]]
+    assert by_size.columns == ("person", "estimate", "95% interval", "days")
+    assert caterpillar.overview(view, groups="persons").about.endswith("stretches of 100 persons.")
 
 
 def test_a_few_endless_intervals_do_not_press_the_others_together():
@@ -186,12 +190,13 @@ def test_each_group_has_a_panel_for_each_path(shrink, capfd):
     view = group_view(fitted, shrink=shrink)
     rows = group_rows_of(fitted, view, [4, 30, 77])
     column = group_column(fitted, data.assign(age=data["id"] // 3), "age")
-    picture = multiples.picture(rows, column, nouns=("person", "persons"))
+    picture = multiples.picture(rows, column, nouns=("person", "persons"), rows_called="days")
     assert len(picture.data["cells"]) == 6
     assert len(picture.data["own"]) == len(picture.data["average"]) == 6
     assert len(picture.data["dots"]) == 2 * int(view.n_rows[[4, 30, 77]].sum())
     assert [row["color"] for row in picture.data["ramp"]] == column.step[[4, 30, 77]].tolist()
-    assert picture.columns == ("person", "indirect", "a", "b", "rows")
+    assert picture.columns == ("person", "indirect", "a", "b", "days")
+    assert "each with its days, its own line" in picture.about
     assert len(picture.rows) == 3
     check_picture(picture, capfd)
 

@@ -57,7 +57,11 @@ def test_a_level_without_an_effect_gives_its_reason():
     answer = answer_pane(result("group-level exposure"), NOUNS, 7)
     line = next(line for line in answer["effects"] if line["name"] == "indirect_within")
     assert (line["estimate"], line["interval"], line["more"]) == ("–", "–", True)
-    assert line["reason"].startswith("catholic is constant within every school")
+    assert line["reason"] == (
+        "catholic is constant within every person, so nothing of it can act within persons."
+    )
+    assert line["definition"] == ""  # not the reason again
+    assert line["reason"] in answer["notes"]
 
 
 def test_other_limits_are_drawn_beside():

@@ -32,6 +32,7 @@ def test_without_a_result_there_is_a_reason():
     pane = groups_pane(None, None, NOUNS, 4)
     assert_crosses(pane, Groups)
     assert pane["reason"].startswith("There is no result")
+    assert pane["reason"].endswith("so there are no schools to show.")
 
 
 def test_a_column_colours_and_sorts():
@@ -41,6 +42,13 @@ def test_a_column_colours_and_sorts():
     by_name = {item["name"]: item for item in pane["controls"]}
     assert by_name["sort"]["value"] == "column"
     assert by_name["color"]["value"] == "size"
+
+
+def test_rows_are_called_by_their_noun():
+    pane = pane_of("army", selected=[0])
+    (sort,) = (item for item in pane["controls"] if item["name"] == "sort")
+    assert [choice["label"] for choice in sort["choices"]][2] == "number of pupils"
+    assert pane["multiples"]["columns"][-1] == "pupils"
 
 
 @pytest.mark.parametrize("color", ["ses", "nothing", ""])
