@@ -99,6 +99,7 @@ def opener(server: Server, page: Page, test: str) -> Opener:
             write_notebook(path, cells)
         notebook = NotebookPage(page, server)
         notebook.open(path.name)
+        notebook.light()
         if run:
             notebook.run_all()
         return notebook

@@ -119,8 +119,20 @@ class NotebookPage:
 
     def dark(self) -> None:
         """Change to the dark theme."""
-        self.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
-        self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+        self._theme(light=False)
+
+    def light(self) -> None:
+        """Change to the light theme: servers remember the theme of an earlier test."""
+        self._theme(light=True)
+
+    def _theme(self, *, light: bool) -> None:
+        shown = "true" if light else "false"
+        if self.page.evaluate("() => document.body.dataset.jpThemeLight") != shown:
+            name = f"JupyterLab {'Light' if light else 'Dark'}"
+            self.command("apputils:change-theme", {"theme": name})
+            self.page.wait_for_function(
+                "(shown) => document.body.dataset.jpThemeLight === shown", arg=shown
+            )
 
     def widget(self, nth: int = 0, name: str = "widget") -> WidgetPage:
         """Return a widget of the page, and the variable that holds it in the kernel."""
