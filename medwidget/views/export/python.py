@@ -11,7 +11,7 @@ from medwidget.estimators.registry import ESTIMATORS
 from medwidget.intervals.registry import INTERVALS
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
-from medwidget.views.text.moderation_words import moderated_paths
+from medwidget.views.text.moderation_words import FIRST, ZERO, moderated_paths
 from medwidget.views.text.numbers import count
 
 __all__ = ["call_lines", "fit_arguments", "model_arguments", "python_code"]
@@ -54,8 +54,9 @@ def _about_data(result: MediationResult) -> Iterator[str]:
         f"{count(ledger.n_groups_used, 'group')}."
     )
     for name, column, value in moderated_paths(result):
-        at = value if value == "0" else repr(value)
-        yield f"# The coefficient of path {name!r} is that at {column!r} = {at}."
+        # what a category is called is in the data, which a result read back does not have
+        at = f"= {ZERO}" if value == ZERO else f"in its {FIRST}"
+        yield f"# The coefficient of path {name!r} is that at {column!r} {at}."
     options = result.settings["interval_options"]
     attempted, samples = options.get("attempted"), options.get("samples")
     if attempted and samples and attempted < samples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from medwidget.effects.context import at_name
 from medwidget.result import MediationResult
 
-__all__ = ["held_at", "moderated_paths"]
+__all__ = ["FIRST", "ZERO", "held_at", "moderated_paths"]
 
 ZERO = "0"
 # Where a result was read back without its data, which alone say what the category is called.
