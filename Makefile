@@ -20,8 +20,11 @@ PAGE_SOURCES := $(shell find js/src js/vega js/build.mjs -type f 2>/dev/null)
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
+# JupyterLab asks root, as containers run it, to say so.
+AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+
 demo: $(STAMP) $(PAGE)  ## a tour in JupyterLab, with real data
-	$(BIN)/jupyter lab notebooks/tour.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) notebooks/tour.ipynb
 
 page: $(PAGE)  ## build what the browser runs
 
