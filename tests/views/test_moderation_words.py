@@ -34,6 +34,6 @@ def test_without_data_the_category_is_the_first():
 
 def test_code_says_at_which_value_a_coefficient_holds():
     code = by_sector().to_code()
-    assert "# The coefficient of path 'a_within' is that at 'sector' in its first category.\n" in code
-    assert "# The coefficient of path 'a_within' is that at 'size' = 0.\n" in code
+    assert "of path 'a_within' is that at 'sector' in its first category.\n" in code
+    assert "of path 'a_within' is that at 'size' = 0.\n" in code
     assert "is that at" not in result("army").to_code()
