@@ -24,7 +24,7 @@ help:  ## list these targets
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 demo: $(STAMP) $(PAGE)  ## a tour in JupyterLab, with real data
-	$(BIN)/jupyter lab $(AS_ROOT) notebooks/tour.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/tour.ipynb
 
 page: $(PAGE)  ## build what the browser runs
 
