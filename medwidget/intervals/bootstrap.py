@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from medwidget.effects.effect import EffectSet
 from medwidget.errors import Cancelled, UnsupportedError, one_of
-from medwidget.intervals.chunks import run_chunks
+from medwidget.intervals.chunks import refits_in_chunk, run_chunks
 from medwidget.intervals.draws import bounds_of_draws, tails
 from medwidget.intervals.progress import Pace
 from medwidget.intervals.protocol import (
@@ -26,9 +26,6 @@ from medwidget.intervals.protocol import (
 )
 
 __all__ = ["Bootstrap"]
-
-# Fixed, because every chunk has its own random stream: the numbers must not depend on the machine.
-CHUNK = 20
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,8 @@ class Bootstrap:
         return run.bounds(done)
 
     def _chunks(self, refit: Refit, rng: np.random.Generator) -> list[Callable[[], Array]]:
-        sizes = [min(CHUNK, self.samples - start) for start in range(0, self.samples, CHUNK)]
+        size = refits_in_chunk(refit.n_groups)
+        sizes = [min(size, self.samples - start) for start in range(0, self.samples, size)]
         draw = _resampled if self.kind == "cluster" else _simulated
         streams = rng.spawn(len(sizes))
         return [
@@ -137,8 +135,9 @@ class _Run:
         """Refit without each group in turn, for the acceleration of BCa bounds."""
         n_groups = refit.n_groups
         weights = 1.0 - np.eye(n_groups)
-        starts = range(0, n_groups, CHUNK)
-        chunks = [partial(refit.cluster, weights[start : start + CHUNK]) for start in starts]
+        size = refits_in_chunk(refit.n_groups)
+        starts = range(0, n_groups, size)
+        chunks = [partial(refit.cluster, weights[start : start + size]) for start in starts]
         parts = run_chunks(
             chunks, lambda some: pace.tell(sum(map(len, some)), lambda: None), workers
         )

@@ -10,9 +10,21 @@ from typing import TypeVar
 
 from medwidget._numerics.threads import one_blas_thread
 
-__all__ = ["run_chunks"]
+__all__ = ["refits_in_chunk", "run_chunks"]
 
 Result = TypeVar("Result")
+
+# Refits between two looks at whether to stop: fewer with many groups, so that stopping is prompt.
+MOST_REFITS = 20
+GROUPS_IN_CHUNK = 10_000
+
+
+def refits_in_chunk(n_groups: int) -> int:
+    """Return how many refits make a piece of work.
+
+    A bootstrap gives each piece a random stream of its own, so this must not depend on the machine.
+    """
+    return max(1, min(MOST_REFITS, GROUPS_IN_CHUNK // max(n_groups, 1)))
 
 
 def run_chunks(

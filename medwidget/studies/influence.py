@@ -14,7 +14,7 @@ from medwidget.data.ledger import plain_label
 from medwidget.effects.define import build_effects
 from medwidget.effects.effect import EffectSet
 from medwidget.errors import UnsupportedError
-from medwidget.intervals.chunks import run_chunks
+from medwidget.intervals.chunks import refits_in_chunk, run_chunks
 from medwidget.intervals.progress import Pace
 from medwidget.result import MediationResult
 
@@ -25,9 +25,6 @@ __all__ = ["Influence", "influence"]
 
 Array = NDArray[np.float64]
 
-# Groups left out at a time by one thread: enough to share the cost of a call, few enough that
-# stopping is prompt.
-CHUNK = 10
 KINDS = frozenset({"effect", "specific"})
 
 
@@ -136,8 +133,9 @@ def influence(
     )
     parts: list[Array] = []
     if pace.tell(0, lambda: None):
+        size = refits_in_chunk(n_groups)
         parts = run_chunks(
-            [partial(_without, refit, start) for start in range(0, n_groups, CHUNK)],
+            [partial(_without, refit, start, size) for start in range(0, n_groups, size)],
             lambda some: pace.tell(sum(map(len, some)), lambda: None),
         )
     change = np.full((n_groups, len(effects.names)), np.nan)
@@ -155,9 +153,9 @@ def influence(
     )
 
 
-def _without(refit: Any, start: int) -> Array:
+def _without(refit: Any, start: int, size: int) -> Array:
     """Return the estimates without each group of a chunk."""
-    stop = min(start + CHUNK, refit.n_groups)
+    stop = min(start + size, refit.n_groups)
     weights = np.ones((stop - start, refit.n_groups))
     weights[np.arange(stop - start), np.arange(start, stop)] = 0.0
     return np.asarray(refit.cluster(weights))

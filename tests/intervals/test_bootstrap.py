@@ -182,3 +182,21 @@ def test_what_cannot_be_had() -> None:
         Bootstrap(kind="clusters")  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="limits="):
         Bootstrap(limits="normal")  # type: ignore[arg-type]
+
+
+def test_with_many_groups_stopping_waits_for_few_refits() -> None:
+    sizes: list[int] = []
+
+    class Many(PathRefit):
+        n_groups = 5000
+
+        def __init__(self) -> None:
+            self.fails = 0.0
+
+        def cluster(self, weights: np.ndarray) -> np.ndarray:
+            assert weights.shape[1] == self.n_groups
+            sizes.append(len(weights))
+            return np.full((len(weights), 5), np.nan)
+
+    run(Bootstrap(samples=50, workers=1), Many())
+    assert sizes == [2] * 25

@@ -5,7 +5,7 @@ import pytest
 
 import medwidget as mw
 from medwidget.errors import UnsupportedError
-from medwidget.studies.influence import CHUNK, Influence, influence
+from medwidget.studies.influence import Influence, influence
 from tests.views.results import dataset, result
 
 
@@ -62,8 +62,8 @@ def test_stopping_keeps_what_is_done():
 def test_stopping_later_keeps_the_first_groups(monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr("medwidget.intervals.progress.SECONDS_BETWEEN_CALLS", 0.0)
-    stopped = influence(result("army"), progress=lambda done, total: done < CHUNK)
-    assert CHUNK <= stopped.done < 99
+    stopped = influence(result("army"), progress=lambda done, total: done < 20)
+    assert 20 <= stopped.done < 99
     np.testing.assert_allclose(
         stopped.change[: stopped.done], found().change[: stopped.done], atol=1e-12
     )
