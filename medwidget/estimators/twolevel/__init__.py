@@ -1,0 +1,1 @@
+"""Two-level structural models with latent parts by maximum likelihood."""
