@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -15,9 +15,21 @@ from medwidget.spec.parameters import ParameterTable
 from medwidget.spec.problems import Problem
 from medwidget.spec.structure import Structure
 
-__all__ = ["Convergence", "Estimator", "Fit", "GroupPosterior", "Refit", "Surface"]
+__all__ = [
+    "Convergence",
+    "Estimator",
+    "Fit",
+    "GroupPosterior",
+    "Progress",
+    "Refit",
+    "Surface",
+    "latent_refusal",
+]
 
 Array = NDArray[np.float64]
+
+# Called as progress(done, total) during a long fit; returning False stops it.
+Progress = Callable[[int, int], Any]
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,10 @@ class Convergence:
         Log-likelihood after every accepted step from the best start.
     seconds : float
         Time in the estimator.
+    nodes : int or None
+        Quadrature nodes in each dimension; None where nothing was integrated numerically.
+    node_change : float or None
+        How much the log-likelihood moved at the last increase of the nodes.
     """
 
     converged: bool
@@ -58,6 +74,8 @@ class Convergence:
     smallest_curvature: float
     history: tuple[float, ...]
     seconds: float = 0.0
+    nodes: int | None = None
+    node_change: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values that JSON can hold."""
@@ -153,7 +171,10 @@ class Fit:
     surface : Surface or None
     refit : Refit or None
     not_estimated : int
-        Parameters of the table that this estimator takes as zero.
+        Parameters of the table that were not estimated: taken as zero by this estimator, or
+        constrained by the model.
+    statistics : mapping of str to (float, int or None)
+        Statistics that only this estimator has, by name: tests and indices of fit, quadrature.
     """
 
     parameters: ParameterTable
@@ -170,6 +191,7 @@ class Fit:
     surface: Surface | None = field(default=None, repr=False)
     refit: Refit | None = field(default=None, repr=False)
     not_estimated: int = 0
+    statistics: Mapping[str, float | int | None] = field(default_factory=dict)
 
     @property
     def n_parameters(self) -> int:
@@ -196,5 +218,24 @@ class Estimator(Protocol):
     def unsupported(self, model: MediationModel) -> str | None:
         """Return why this estimator cannot fit the model, or None."""
 
-    def fit(self, structure: Structure, prepared: Prepared, rng: np.random.Generator) -> Fit:
-        """Estimate the model."""
+    def fit(
+        self,
+        structure: Structure,
+        prepared: Prepared,
+        rng: np.random.Generator,
+        progress: Progress | None = None,
+    ) -> Fit:
+        """Estimate the model.
+
+        A fit that takes long calls ``progress(done, total)`` at least five times a second, and
+        raises `medwidget.errors.Cancelled` when that returns False. A quick one may ignore it.
+        """
+
+
+def latent_refusal(name: str) -> str:
+    """Return why an estimator for regressions on observed means does not take latent ones."""
+    return (
+        f"centering='latent' is fitted by maximum likelihood, which estimator={name!r} does not "
+        f"do for latent group means. Use estimator='ml', or centering='group-mean', for which the "
+        f"reliability of the group means says how much it matters."
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from medwidget.errors import ModelError, UnsupportedError, suggestion
 from medwidget.estimators.protocol import Estimator
+from medwidget.spec.model import MediationModel
 
 __all__ = ["ESTIMATORS", "read_estimator"]
 
@@ -14,6 +15,12 @@ def _ml() -> Estimator:
     from medwidget.estimators.linear.estimator import LinearEstimator
 
     return LinearEstimator("ml", restricted=False)
+
+
+def _latent() -> Estimator:
+    from medwidget.estimators.twolevel.estimator import TwoLevelEstimator
+
+    return TwoLevelEstimator()
 
 
 def _reml() -> Estimator:
@@ -35,8 +42,14 @@ ESTIMATORS: dict[str, Callable[[], Estimator]] = {
 }
 
 
-def read_estimator(choice: str | Estimator) -> Estimator:
+def read_estimator(choice: str | Estimator, model: object = None) -> Estimator:
     """Return the estimator that ``choice`` names, or ``choice`` itself if it is one.
+
+    Parameters
+    ----------
+    choice : str or Estimator
+    model : MediationModel, optional
+        What is to be fitted: "ml" is another engine for latent centring.
 
     Raises
     ------
@@ -61,4 +74,6 @@ def read_estimator(choice: str | Estimator) -> Estimator:
             f"{', '.join(map(repr, ESTIMATORS))}."
             f"{suggestion(choice, ESTIMATORS)}"
         )
+    if choice == "ml" and isinstance(model, MediationModel) and model.centering == "latent":
+        return _latent()
     return ESTIMATORS[choice]()

@@ -25,7 +25,7 @@ from medwidget.estimators.linear.refit import LinearRefit
 from medwidget.estimators.linear.scaling import NaturalScale
 from medwidget.estimators.linear.start import dispersed_start, moment_start, start_at
 from medwidget.estimators.maximize import Optimum, maximize, only
-from medwidget.estimators.protocol import Convergence, Fit
+from medwidget.estimators.protocol import Convergence, Fit, Progress, latent_refusal
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
 from medwidget.spec.structure import Structure
@@ -54,12 +54,7 @@ class LinearEstimator:
     def unsupported(self, model: MediationModel) -> str | None:
         """Return why this estimator cannot fit the model, or None."""
         if model.centering == "latent":
-            return (
-                "centering='latent' needs the two-level structural estimator, which does not "
-                "exist yet. "
-                "Use centering='group-mean'; the reliability of the group means says how much it "
-                "matters."
-            )
+            return latent_refusal(self.name)
         for response, family in model.families.items():
             if family != "gaussian":
                 return (
@@ -69,8 +64,14 @@ class LinearEstimator:
                 )
         return None
 
-    def fit(self, structure: Structure, prepared: Prepared, rng: np.random.Generator) -> Fit:
-        """Estimate the model; see `Fit` for what is returned."""
+    def fit(
+        self,
+        structure: Structure,
+        prepared: Prepared,
+        rng: np.random.Generator,
+        progress: Progress | None = None,
+    ) -> Fit:
+        """Estimate the model; see `Fit` for what is returned. Too quick to report progress."""
         started = time.perf_counter()
         with one_blas_thread():
             design = build_design(structure, prepared.moments)

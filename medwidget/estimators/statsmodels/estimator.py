@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from medwidget.data.prepare import Prepared
 from medwidget.data.terms import row_design
-from medwidget.estimators.protocol import Convergence, Fit, GroupPosterior
+from medwidget.estimators.protocol import (
+    Convergence,
+    Fit,
+    GroupPosterior,
+    Progress,
+    latent_refusal,
+)
 from medwidget.estimators.statsmodels.draws import NormalDraws
 from medwidget.estimators.statsmodels.equation import EquationFit, fit_equation
 from medwidget.estimators.statsmodels.remarks import (
@@ -41,10 +47,7 @@ class StatsmodelsEstimator:
     def unsupported(self, model: MediationModel) -> str | None:
         """Return why this estimator cannot fit the model, or None."""
         if model.centering == "latent":
-            return (
-                "centering='latent' has no counterpart in statsmodels. Use centering='group-mean'; "
-                "the reliability of the group means says how much it matters."
-            )
+            return latent_refusal(self.name)
         for response, family in model.families.items():
             if family != "gaussian":
                 return (
@@ -53,7 +56,13 @@ class StatsmodelsEstimator:
                 )
         return None
 
-    def fit(self, structure: Structure, prepared: Prepared, rng: np.random.Generator) -> Fit:
+    def fit(
+        self,
+        structure: Structure,
+        prepared: Prepared,
+        rng: np.random.Generator,
+        progress: Progress | None = None,
+    ) -> Fit:
         """Estimate the model; see `Fit` for what is returned. Nothing is drawn from ``rng``."""
         started = time.perf_counter()
         fits = [_fit(structure, prepared, equation) for equation in structure.equations]
