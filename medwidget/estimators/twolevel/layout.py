@@ -8,7 +8,7 @@ of the matrices is one coordinate or a constant, so a gradient in the matrices i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,19 +60,10 @@ class Units(NamedTuple):
     scale_within: Array
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """One entry of one matrix: a coordinate of φ (exp of it for ``log``), or a constant."""
-
-    matrix: int
-    place: tuple[int, ...]
-    coordinate: int = -1
-    constant: float = 0.0
-    log: bool = False
-
-
 class Layout:
     """Where each parameter stands.
+
+    With ψ = φ but exp(φ) for the diagonal of L_W, every entry of the matrices is affine in ψ.
 
     Parameters
     ----------
@@ -85,87 +76,37 @@ class Layout:
         Length Q of φ.
     locations : tuple of str
         Free means and paths: the first coordinates of φ.
+    between_elements, within_elements : tuples of (int, int)
+        Places of the free elements of L_B and of L_W, the coordinates that follow.
     between_pivots, within_pivots : tuples of int
         Coordinates of the diagonals of L_B and (logarithms) of L_W, by variable; -1 where none.
     """
 
     def __init__(self, model: TwoLevel, units: Units) -> None:
         self.model, self.units = model, units
-        self._entries: list[_Entry] = []
-        self._coordinates: dict[str, int] = {}
-        self._constants = {
-            name: value for name, value in model.constraints.items() if not isinstance(value, str)
-        }
-        self._same = {
-            name: value for name, value in model.constraints.items() if isinstance(value, str)
-        }
         between, within = model.between, model.within
         self._sizes = (len(between.variables), len(within.variables))
-        self._add_locations(between, 0, units.location_between, units.scale_between)
-        self._add_locations(within, 3, units.location_within, units.scale_within)
-        self.locations = tuple(self._coordinates)
-        self.n_locations = len(self.locations)
+        self._constraints = dict(model.constraints)
+        names = dict.fromkeys(
+            name
+            for system in (between, within)
+            for name in (*system.means, *(path for _, _, path in system.paths))
+            if name is not None and name not in self._constraints
+        )
+        self.locations = tuple(names)
+        self.n_locations = len(names)
+        self._coordinates = {name: place for place, name in enumerate(names)}
         self.between_elements = tuple((row, column) for row, column, _ in between.elements)
         self.within_elements = tuple((row, column) for row, column, _ in within.elements)
-        self.between_pivots = self._add_root(self.between_elements, 2, log=False)
-        self.within_pivots = self._add_root(self.within_elements, 5, log=True)
-        self.n_coordinates = (
-            self.n_locations + len(self.between_elements) + len(self.within_elements)
-        )
-        self._index = self._indexed()
-
-    # -- building -----------------------------------------------------------------------------
-
-    def _coordinate(self, name: str) -> int:
-        return self._coordinates.setdefault(name, len(self._coordinates))
-
-    def _add_locations(
-        self, system: LevelSystem, first: int, location: Array, scale: Array
-    ) -> None:
-        for place, name in enumerate(system.means):
-            if name is not None:
-                self._add_location(first, (place,), name, scale[place])
-        for target, source, name in system.paths:
-            self._add_location(first + 1, (target, source), name, scale[target] / scale[source])
-
-    def _add_location(self, matrix: int, place: tuple[int, ...], name: str, unit: float) -> None:
-        if name in self._constants:
-            value = self._constants[name] / unit
-            self._entries.append(_Entry(matrix, place, constant=float(value)))
-        else:
-            name = self._same.get(name, name)
-            self._entries.append(_Entry(matrix, place, self._coordinate(name)))
-
-    def _add_root(
-        self, elements: Sequence[tuple[int, int]], matrix: int, *, log: bool
-    ) -> tuple[int, ...]:
-        start = self.n_locations if matrix == 2 else self.n_locations + len(self.between_elements)
-        pivots = [-1] * self._sizes[0 if matrix == 2 else 1]
-        for position, (row, column) in enumerate(elements):
-            coordinate = start + position
-            if row == column:
-                pivots[row] = coordinate
-            self._entries.append(
-                _Entry(matrix, (row, column), coordinate, log=log and row == column)
-            )
-        return tuple(pivots)
-
-    def _indexed(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]]:
-        """Return flat places, coordinates and logs of the entries of each matrix."""
-        found = []
-        for matrix, shape in enumerate(self.shapes):
-            mine = [
-                item for item in self._entries if item.matrix == matrix and item.coordinate >= 0
-            ]
-            places = [int(np.ravel_multi_index(item.place, shape)) for item in mine]
-            found.append(
-                (
-                    np.array(places, dtype=np.intp),
-                    np.array([item.coordinate for item in mine], dtype=np.intp),
-                    np.array([item.log for item in mine], dtype=np.bool_),
-                )
-            )
-        return found
+        first = self.n_locations + len(self.between_elements)
+        self.n_coordinates = first + len(self.within_elements)
+        self.between_pivots = _pivots(self.between_elements, self.n_locations, self._sizes[0])
+        self.within_pivots = _pivots(self.within_elements, first, self._sizes[1])
+        self._logs = np.array([place for place in self.within_pivots if place >= 0], dtype=np.intp)
+        self._offset, self._turn = self._affine()
+        # entries of the matrices that are not held constant: the only ones that gradients need
+        self._moving = np.flatnonzero(self._turn.any(axis=0))
+        self._gathered = np.ascontiguousarray(self._turn[:, self._moving].T)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -173,24 +114,61 @@ class Layout:
         b, w = self._sizes
         return ((b,), (b, b), (b, b), (w,), (w, w), (w, w))
 
+    # -- building -----------------------------------------------------------------------------
+
+    def _affine(self) -> tuple[Array, Array]:
+        """Return o and A (Q, E): the matrices' entries, one after the other, are o + ψ A."""
+        sizes = [int(np.prod(shape)) for shape in self.shapes]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        offset, turn = np.zeros(starts[-1]), np.zeros((self.n_coordinates, starts[-1]))
+        natural = _NaturalLocations(self.model, self.units, self._coordinates)
+        units = self.units
+        levels = (
+            (self.model.between, 0, units.location_between, units.scale_between, True),
+            (self.model.within, 3, units.location_within, units.scale_within, False),
+        )
+        for system, matrix, location, scale, shifts in levels:
+            width = len(system.variables)
+            for place, mean in enumerate(system.means):
+                entry = starts[matrix] + place
+                if mean in self._coordinates:
+                    turn[self._coordinates[mean], entry] = 1.0
+                elif mean is not None:
+                    row = natural.of(mean).copy()
+                    row[-1] -= location[place]
+                    if shifts:
+                        row += natural.shift(system, location, place)
+                    row /= scale[place]
+                    turn[: row.size - 1, entry], offset[entry] = row[:-1], row[-1]
+            for target, source, path in system.paths:
+                row = natural.of(path) * (scale[source] / scale[target])
+                entry = starts[matrix + 1] + target * width + source
+                turn[: row.size - 1, entry], offset[entry] = row[:-1], row[-1]
+        for elements, matrix, size, first in (
+            (self.between_elements, 2, self._sizes[0], self.n_locations),
+            (
+                self.within_elements,
+                5,
+                self._sizes[1],
+                self.n_locations + len(self.between_elements),
+            ),
+        ):
+            for position, (target, source) in enumerate(elements):
+                turn[first + position, starts[matrix] + target * size + source] = 1.0
+        return offset, turn
+
     # -- φ to matrices ------------------------------------------------------------------------
 
     def matrices(self, phi: Numbers) -> Matrices:
         """Return the matrices at φ (..., Q)."""
-        lead = phi.shape[:-1]
-        found = []
-        for matrix, (shape, (places, coordinates, logs)) in enumerate(
-            zip(self.shapes, self._index, strict=True)
-        ):
-            out = np.zeros((*lead, int(np.prod(shape))), dtype=phi.dtype)
-            values = phi[..., coordinates]
-            if logs.any():
-                values = np.where(logs, np.exp(np.where(logs, values, 0.0)), values)
-            out[..., places] = values
-            for item in self._entries:
-                if item.matrix == matrix and item.coordinate < 0 and item.constant:
-                    out[..., int(np.ravel_multi_index(item.place, shape))] = item.constant
-            found.append(out.reshape(*lead, *shape))
+        psi = phi.copy()
+        psi[..., self._logs] = np.exp(phi[..., self._logs])
+        entries = psi @ self._turn + self._offset
+        lead, found, start = phi.shape[:-1], [], 0
+        for shape in self.shapes:
+            size = int(np.prod(shape))
+            found.append(entries[..., start : start + size].reshape(*lead, *shape))
+            start += size
         return Matrices(*found)
 
     def gather(self, phi: Numbers, gradients: Matrices) -> Numbers:
@@ -199,21 +177,39 @@ class Layout:
         Entries that are not free are ignored; of L_B and L_W the lower triangles count.
         """
         lead = phi.shape[:-1]
-        out = np.zeros((*lead, self.n_coordinates), dtype=np.result_type(phi, *gradients))
-        for gradient, (places, coordinates, logs) in zip(gradients, self._index, strict=True):
-            values = gradient.reshape(*lead, -1)[..., places]
-            if logs.any():
-                chosen = phi[..., coordinates]
-                values = np.where(logs, values * np.exp(np.where(logs, chosen, 0.0)), values)
-            for position, coordinate in enumerate(coordinates):  # one may serve several entries
-                out[..., coordinate] += values[..., position]
+        flat = np.concatenate([gradient.reshape(*lead, -1) for gradient in gradients], axis=-1)
+        out: Numbers = flat[..., self._moving] @ self._gathered
+        out[..., self._logs] *= np.exp(phi[..., self._logs])
         return out
+
+    @cached_property
+    def directions(self) -> Matrices:
+        """Derivatives (Q, ...) of the matrices in each coordinate of ψ: constants."""
+        found, start = [], 0
+        for shape in self.shapes:
+            size = int(np.prod(shape))
+            entries = np.ascontiguousarray(self._turn[:, start : start + size])
+            found.append(entries.reshape(self.n_coordinates, *shape))
+            start += size
+        return Matrices(*found)
+
+    def rates(self, phi: Array) -> Array:
+        """Return dψ/dφ (..., Q): 1, or exp(φ) for logarithms, where it is also d²ψ/dφ²."""
+        out = np.ones_like(phi)
+        out[..., self._logs] = np.exp(phi[..., self._logs])
+        return out
+
+    @property
+    def logarithms(self) -> NDArray[np.intp]:
+        """Coordinates that are logarithms."""
+        return self._logs
 
     # -- φ to natural parameters --------------------------------------------------------------
 
     def coordinate_of(self, name: str) -> int | None:
         """Return the coordinate of a mean or path; None where it is held constant."""
-        return self._coordinates.get(self._same.get(name, name))
+        free = self._constraints.get(name, name)
+        return self._coordinates.get(free) if isinstance(free, str) else None
 
     def natural(self, phi: Array, names: Sequence[str]) -> Array:
         """Return natural parameters (..., P) in the order of ``names``."""
@@ -235,16 +231,18 @@ class Layout:
         )
         for system, (mean, paths, root), location, scale, shifts in levels:
             turned = paths * (scale[:, None] / scale)
-            for target, source, name in system.paths:
-                found[name] = turned[..., target, source]
+            for target, source, path in system.paths:
+                found[path] = turned[..., target, source]
             shift = turned @ location if shifts else np.zeros_like(mean)
             for place, name in enumerate(system.means):
                 if name is not None:
                     found[name] = location[place] + scale[place] * mean[..., place]
                     found[name] = found[name] - shift[..., place]
             psi = root @ np.swapaxes(root, -1, -2) * np.outer(scale, scale)
-            for row, column, name in system.elements:
-                found[name] = psi[..., row, column]
+            for row, column, element in system.elements:
+                found[element] = psi[..., row, column]
+        for name, value in self._constraints.items():  # exactly, not to rounding
+            found[name] = found[value] if isinstance(value, str) else np.full(phi.shape[:-1], value)
         return found
 
     def jacobian(self, phi: Array, names: Sequence[str]) -> Array:
@@ -252,3 +250,60 @@ class Layout:
         step = 1e-30
         points = phi[None, :] + 1j * step * np.eye(self.n_coordinates)
         return np.ascontiguousarray(self.natural(points, names).imag.T / step)
+
+
+class _NaturalLocations:
+    """Means and paths in natural units as affine functions of their coordinates.
+
+    Each is an array: a coefficient for each free mean or path, and the constant.
+    """
+
+    def __init__(self, model: TwoLevel, units: Units, coordinates: Mapping[str, int]) -> None:
+        self._constraints = dict(model.constraints)
+        self._size = len(coordinates) + 1
+        self._found: dict[str, Array] = {}
+        levels = (
+            (model.between, units.location_between, units.scale_between, True),
+            (model.within, units.location_within, units.scale_within, False),
+        )
+        for system, _, scale, _ in levels:
+            for target, source, name in system.paths:
+                if name in coordinates and name not in self._found:
+                    self._found[name] = self._row(coordinates[name], scale[target] / scale[source])
+        for system, location, scale, shifts in levels:
+            for place, mean in enumerate(system.means):
+                if mean is not None and mean in coordinates and mean not in self._found:
+                    row = self._row(coordinates[mean], scale[place], location[place])
+                    if shifts:
+                        row -= self.shift(system, location, place)
+                    self._found[mean] = row
+
+    def _row(self, coordinate: int, unit: float, constant: float = 0.0) -> Array:
+        row = np.zeros(self._size)
+        row[coordinate], row[-1] = unit, constant
+        return row
+
+    def of(self, name: str) -> Array:
+        """Return a parameter, constrained or not."""
+        value = self._constraints.get(name, name)
+        if isinstance(value, str):
+            return self._found[value]
+        row = np.zeros(self._size)
+        row[-1] = value
+        return row
+
+    def shift(self, system: LevelSystem, location: Array, target: int) -> Array:
+        """Return Σ_k Γ_ik l_k: what the locations of its sources add to a variable's mean."""
+        total = np.zeros(self._size)
+        for row, source, name in system.paths:
+            if row == target and location[source]:
+                total += self.of(name) * location[source]
+        return total
+
+
+def _pivots(elements: Sequence[tuple[int, int]], first: int, size: int) -> tuple[int, ...]:
+    found = [-1] * size
+    for position, (row, column) in enumerate(elements):
+        if row == column:
+            found[row] = first + position
+    return tuple(found)
