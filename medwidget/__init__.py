@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from medwidget.studies.baseline import null_models
     from medwidget.studies.compare import Comparison, compare
     from medwidget.studies.influence import influence
+    from medwidget.studies.ladder import Ladder, ladder
     from medwidget.views.charts import public as charts
     from medwidget.views.diagram import diagram
     from medwidget.widget.widget import MediationWidget, explore
@@ -64,6 +65,8 @@ _HOMES = {
     "Comparison": "studies.compare",
     "compare": "studies.compare",
     "influence": "studies.influence",
+    "Ladder": "studies.ladder",
+    "ladder": "studies.ladder",
     "diagram": "views.diagram",
     "MediationWidget": "widget.widget",
     "explore": "widget.widget",
@@ -77,6 +80,7 @@ __all__ = [
     "ConvergenceError",
     "DataError",
     "Delta",
+    "Ladder",
     "Ledger",
     "MediationModel",
     "MediationResult",
@@ -96,6 +100,7 @@ __all__ = [
     "explore",
     "fit",
     "influence",
+    "ladder",
     "list_datasets",
     "load_dataset",
     "null_models",

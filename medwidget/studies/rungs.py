@@ -1,0 +1,150 @@
+"""The steps by which a model is built up: parts of its structure, each within the next.
+
+Every step keeps terms and random effects of the one full structure, so that steps are nested, use
+the same rows, and the last one is the model itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from medwidget.spec.structure import Equation, Slope, Structure, Term
+
+__all__ = ["SLOPES", "Step", "steps", "substructure"]
+
+SLOPES = ("each", "together")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a rung adds to the one below.
+
+    Attributes
+    ----------
+    name : str
+        "null", "covariates", "total", "mediator", "fixed", "slope[a]", "slopes" or "moderation".
+    about : str
+        In a few words.
+    fixed : tuple of str
+        Fixed effects that it adds.
+    random : tuple of str
+        Labels of the random slopes that it adds.
+    """
+
+    name: str
+    about: str
+    fixed: tuple[str, ...] = ()
+    random: tuple[str, ...] = ()
+
+
+def steps(structure: Structure, slopes: str = "each") -> tuple[Step, ...]:
+    """Return the steps from intercepts alone to a model; those that add nothing are left out.
+
+    Parameters
+    ----------
+    structure : Structure
+        Of the whole model.
+    slopes : {"each", "together"}
+        Whether random slopes come one after the other or in one step.
+    """
+    paths = {slope.parameter: slope.path for slope in structure.slopes}
+    crossed = {name for slope in structure.slopes for _, name in slope.moderators}
+    named = [
+        term.parameter
+        for equation in structure.equations
+        for term in equation.fixed
+        if term.factors
+    ]
+    to_mediator = _of_letters(paths, "a")
+    onward = _of_letters(paths, "bd")
+    total = {name for name, path in paths.items() if path == "direct"}
+    beside = {name for name in named if name not in paths and name not in crossed}
+    found = [
+        Step("null", "intercepts alone"),
+        Step("covariates", _beside_words(structure), _among(named, beside)),
+        Step("total", "exposure → outcome (total effect)", _among(named, total)),
+        Step("mediator", "exposure → mediator", _among(named, to_mediator)),
+        Step("fixed", "mediator → outcome, all paths fixed", _among(named, onward)),
+        *_slope_steps(structure, slopes),
+        Step("moderation", "cross-level terms", _among(named, crossed)),
+    ]
+    return tuple(step for step in found if step.name == "null" or step.fixed or step.random)
+
+
+def substructure(structure: Structure, kept: Sequence[Step]) -> Structure:
+    """Return what a model is after some steps: a part of its structure.
+
+    Parameters
+    ----------
+    structure : Structure
+        Of the whole model.
+    kept : sequence of Step
+        From the first on.
+    """
+    fixed = {name for step in kept for name in step.fixed}
+    slopes = {label for step in kept for label in step.random}
+    places = [
+        place
+        for place, term in enumerate(structure.random)
+        if not term.factors or term.label in slopes
+    ]
+    order = {place: position for position, place in enumerate(places)}
+    random = tuple(structure.random[place] for place in places)
+    equations = tuple(
+        Equation(
+            equation.response,
+            equation.level,
+            tuple(term for term in equation.fixed if not term.factors or _is_kept(term, fixed)),
+            tuple(term for term in random if term.response == equation.response),
+        )
+        for equation in structure.equations
+    )
+    return replace(
+        structure,
+        equations=equations,
+        random=random,
+        free=frozenset(
+            (order[row], order[column])
+            for row, column in structure.free
+            if row in order and column in order
+        ),
+        slopes=tuple(_kept_slopes(structure.slopes, fixed, slopes)),
+    )
+
+
+def _is_kept(term: Term, fixed: set[str]) -> bool:
+    return term.parameter in fixed
+
+
+def _kept_slopes(slopes: Sequence[Slope], fixed: set[str], random: set[str]) -> Iterator[Slope]:
+    for slope in slopes:
+        if slope.parameter in fixed:
+            moderators = tuple(item for item in slope.moderators if item[1] in fixed)
+            label = slope.random if slope.random in random else None
+            yield replace(slope, moderators=moderators, random=label)
+
+
+def _slope_steps(structure: Structure, slopes: str) -> Iterator[Step]:
+    labels = {term.label for term in structure.random if term.factors}
+    ordered = [path for path in structure.model.paths if path in labels]
+    if slopes == "together" and ordered:
+        yield Step("slopes", f"random slopes of {', '.join(ordered)}", random=tuple(ordered))
+    elif slopes == "each":
+        for path in ordered:
+            yield Step(f"slope[{path}]", f"random slope of {path}", random=(path,))
+
+
+def _of_letters(paths: Mapping[str, str], letters: str) -> set[str]:
+    return {name for name, path in paths.items() if path.partition("[")[0] in set(letters)}
+
+
+def _among(named: Sequence[str], wanted: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in named if name in wanted)
+
+
+def _beside_words(structure: Structure) -> str:
+    model = structure.model
+    parts = ["covariates"] if model.covariates else []
+    parts += ["moderators' own effects"] if model.moderators else []
+    return " and ".join(parts)
