@@ -1,19 +1,28 @@
-"""What a two-level model needs of the rows: cross-products of the rows of one group that have the
-same variables observed.
+"""What a two-level model needs of the rows: cross-products by group and pattern of missing values.
 
-Such rows are a cell. Complete data have one cell a group. Values are standardized, so that no
-product loses digits to an offset.
+The rows of one group that have the same variables observed are a cell. Complete data have one cell
+a group. Values are standardized, so that no product loses digits to an offset.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from medwidget.data.columns import spread
 from medwidget.data.frame import BoolArray, FloatArray, IntArray
+from medwidget.data.moments import ColumnKey
+from medwidget.data.prepare import Prepared
+from medwidget.spec.structure import Part
+from medwidget.spec.two_level import TwoLevel, Variable
 
-__all__ = ["Cells", "make_cells"]
+__all__ = ["Cells", "build_cells", "make_cells"]
+
+_Asked = tuple[tuple[ColumnKey | None, Part | None], ...]
+_LAST: WeakKeyDictionary[Prepared, tuple[_Asked, Cells]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +32,8 @@ class Cells:
     Attributes
     ----------
     observed : ndarray of bool, (R, w)
-        Which individual-level variables each pattern has; no pattern is without any.
+        Which individual-level variables each pattern has; no pattern is without any, unless
+        there are none.
     group, pattern : ndarrays of int, (C,)
         Of each cell, in the order of groups.
     counts : ndarray, (C,)
@@ -65,6 +75,115 @@ class Cells:
         """Values observed, at both levels."""
         rows = int(self.counts @ self.observed.sum(axis=1)[self.pattern])
         return rows + int(self.group_observed.sum())
+
+
+def build_cells(two_level: TwoLevel, prepared: Prepared) -> Cells:
+    """Return the cells of prepared data for a two-level model.
+
+    Parameters
+    ----------
+    two_level : TwoLevel
+    prepared : Prepared
+        With the columns of the model, products of group-level ones included.
+
+    Notes
+    -----
+    All parts of a column have one scale, its standard deviation over rows. The location is the
+    column's mean, and 0 for deviations from observed group means. The last cells of some data are
+    kept while these live: they depend on the variables only, which nested models share.
+    """
+    within = two_level.within.variables
+    group = [two_level.between.variables[place] for place in two_level.group]
+    asked = tuple((item.key, item.part) for item in (*within, *group))
+    known = _LAST.get(prepared)
+    if known is not None and known[0] == asked:
+        return known[1]
+    cells = _Columns(prepared).cells(within, group)
+    _LAST[prepared] = (asked, cells)
+    return cells
+
+
+class _Columns:
+    """Columns of prepared data as variables of a two-level model."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.rows, self.moments = prepared.rows, prepared.moments
+
+    def cells(self, within: Sequence[Variable], group: Sequence[Variable]) -> Cells:
+        """Return the cells of some variables."""
+        location, scale = self._units(within)
+        group_location, group_scale = self._units(group)
+        group_values = np.empty((self.moments.n_groups, len(group)))
+        for place, variable in enumerate(group):
+            group_values[:, place] = self._group_values(_key(variable))
+        if self.moments.available is None:
+            known = ~np.isnan(group_values)
+            return Cells(
+                np.ones((1, len(within)), dtype=np.bool_),
+                np.arange(self.moments.n_groups),
+                np.zeros(self.moments.n_groups, dtype=np.intp),
+                self.moments.counts,
+                *self._complete(within, location, scale),
+                (group_values - group_location) / group_scale,
+                known,
+                self.moments.n_groups,
+                location,
+                scale,
+                group_location,
+                group_scale,
+            )
+        values = np.empty((self.rows.n_rows, len(within)))
+        for place, variable in enumerate(within):
+            values[:, place] = self._values(variable)
+        return make_cells(
+            values,
+            self.rows.codes,
+            group_values,
+            location,
+            scale,
+            group_location,
+            group_scale,
+        )
+
+    def _units(self, variables: Sequence[Variable]) -> tuple[FloatArray, FloatArray]:
+        location, scale = np.zeros(len(variables)), np.ones(len(variables))
+        for place, variable in enumerate(variables):
+            found = spread(self.moments, self.moments.position(_key(variable)))
+            scale[place] = found.sd if found.sd > 0 else 1.0
+            location[place] = 0.0 if variable.part is Part.WITHIN else found.mean
+        return location, scale
+
+    def _complete(
+        self, within: Sequence[Variable], location: FloatArray, scale: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return means and products by group; no row is read again."""
+        places = [self.moments.position(_key(variable)) for variable in within]
+        means = (self.moments.means[:, places] - location) / scale
+        means[:, [variable.part is Part.WITHIN for variable in within]] = 0.0
+        products = self.moments.products[:, places][:, :, places]
+        return means, products / np.outer(scale, scale)
+
+    def _values(self, variable: Variable) -> FloatArray:
+        key = _key(variable)
+        values = self.rows.values[key]
+        if variable.part is Part.WITHIN:
+            return values - self._group_values(key)[self.rows.codes]
+        return values
+
+    def _group_values(self, key: ColumnKey) -> FloatArray:
+        """Return group means: of a group-level column, its value where a row of the group has it.
+
+        The mean of a product with a group-level column is the product of the means.
+        """
+        if key in self.rows.products:
+            first, second = self.rows.products[key]
+            return self._group_values(first) * self._group_values(second)
+        return self.moments.means[:, self.moments.position(key)]
+
+
+def _key(variable: Variable) -> ColumnKey:
+    assert variable.key is not None, "a slope is no column"
+    return variable.key
 
 
 def make_cells(

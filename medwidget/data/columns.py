@@ -58,10 +58,15 @@ def spread(moments: GroupMoments, position: int) -> Spread:
     ICC(1) uses n0 = (N - sum n_j^2 / N) / (J - 1). Negative estimates are given as they are.
     """
     counts, means = moments.counts, moments.means[:, position]
+    products = moments.products[:, position, position]
+    if moments.available is not None:
+        counts = moments.available[:, position]
+        some = counts > 0
+        counts, means, products = counts[some], means[some], products[some]
     if len(counts) == 0:
         return Spread()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # squares beyond the range
-        return _analysis_of_variance(counts, means, moments.products[:, position, position])
+        return _analysis_of_variance(counts, means, products)
 
 
 def _analysis_of_variance(counts: FloatArray, means: FloatArray, within: FloatArray) -> Spread:

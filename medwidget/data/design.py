@@ -5,6 +5,9 @@ column from their group mean: c = α_j 1 + γ_j (v − v̄_j). The deviation of 
 mean has γ = 0; a cross-level product W_j (x − x̄_j) has γ = W_j. So the cross-product of two design
 columns is n_j α_j α'_j + γ_j γ'_j S_j[v, v'], and no row is read again.
 
+Latent parts are represented by the observed ones, for the check of rank: columns that determine one
+another do so in either.
+
 For the sake of the arithmetic, fixed-effect columns and responses are shifted by their overall mean
 and all columns are divided by their spread; `LinearDesign` knows the way back.
 """
@@ -240,10 +243,10 @@ class EquationColumns:
     def _factor(self, factor: Factor) -> DesignColumn:
         source = self.moments.position((factor.column, factor.category))
         means = self.moments.means[:, source]
-        if factor.part in {Part.BETWEEN, Part.GROUP}:
+        if factor.part in {Part.BETWEEN, Part.GROUP, Part.LATENT_BETWEEN}:
             return DesignColumn(means)
         column = self._data_column(source)
-        if factor.part is Part.WITHIN:
+        if factor.part in {Part.WITHIN, Part.LATENT_WITHIN}:
             return DesignColumn(np.zeros_like(means), column.multiple, source)
         if factor.part is Part.GRAND:
             counts = self.moments.counts

@@ -68,6 +68,10 @@ class GroupMoments:
         Whether a column takes more than one value in a group, by exact comparison.
     minima, maxima : ndarray, (v,)
         Over all rows; `select` leaves them as they are.
+    available : ndarray, (J, v), or None
+        Rows of each group that have a value of each column, where some do not: means are over
+        these (NaN where there are none), products over the rows that have both values, of
+        deviations from these means. None where every row has every value.
     """
 
     keys: tuple[ColumnKey, ...]
@@ -77,6 +81,7 @@ class GroupMoments:
     varies: BoolArray
     minima: FloatArray
     maxima: FloatArray
+    available: FloatArray | None = None
 
     @cached_property
     def varying(self) -> IntArray:
@@ -118,6 +123,7 @@ class GroupMoments:
             self.varies[chosen],
             self.minima,
             self.maxima,
+            None if self.available is None else self.available[chosen],
         )
 
 

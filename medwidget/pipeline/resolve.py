@@ -118,12 +118,16 @@ def _without_repetition(problems: dict[Problem, None]) -> tuple[Problem, ...]:
 
 
 def _products(structure: Structure) -> list[tuple[tuple[str, object], tuple[str, object]]]:
-    """Return the pairs of individual-level columns whose product is a design column."""
+    """Return the pairs of columns whose product is a design column, or a variable of its own.
+
+    The product of a column with a group-level one is made from the two where a design is made.
+    """
     pairs: dict[tuple[tuple[str, object], tuple[str, object]], None] = {}
     for equation in structure.equations:
         for term in equation.fixed:
             varying = [factor for factor in term.factors if factor.varies_within]
-            if len(varying) == 2:
-                first, second = varying
+            apart = structure.two_level is not None and not varying
+            if len(term.factors) == 2 and (apart or len(varying) == 2):
+                first, second = term.factors
                 pairs[(first.column, first.category), (second.column, second.category)] = None
     return list(pairs)

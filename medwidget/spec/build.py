@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from medwidget.spec.build_two_level import build_two_level
 from medwidget.spec.columns import FrameInfo, is_centred
 from medwidget.spec.levels import Level
-from medwidget.spec.model import MediationModel
+from medwidget.spec.model import MediationModel, path_at_level
+from medwidget.spec.splits import Split, split_of
 from medwidget.spec.structure import (
     Equation,
     Factor,
@@ -16,6 +20,14 @@ from medwidget.spec.structure import (
 )
 
 __all__ = ["build_structure"]
+
+# The parts of a column under latent centring, by how it is split.
+PARTS: dict[Split, tuple[tuple[str, Part], ...]] = {
+    "latent": (("within", Part.LATENT_WITHIN), ("between", Part.LATENT_BETWEEN)),
+    "observed": (("within", Part.WITHIN), ("between", Part.BETWEEN)),
+    "within": (("within", Part.RAW),),
+    "group": (("between", Part.GROUP),),
+}
 
 
 def build_structure(model: MediationModel, frame: FrameInfo) -> Structure:
@@ -45,6 +57,10 @@ class _Builder:
             level = info.level if info is not None else Level.GROUP
             self.levels[name] = Level.INDIVIDUAL if level is None else level
         self.slopes: list[Slope] = []
+        self.latent = model.centering == "latent"
+        self.splits: dict[str, Split] = {}
+        if self.latent:
+            self.splits = {name: split_of(model, frame, name) for name in model.columns}
 
     def build(self) -> Structure:
         fixed = {response: self._fixed_terms(response) for response in self.model.responses}
@@ -58,14 +74,19 @@ class _Builder:
             )
             for response in self.model.responses
         )
-        return Structure(
+        structure = Structure(
             self.model, self.levels, equations, random, self._free(random), tuple(self.slopes)
+        )
+        return (
+            replace(structure, two_level=build_two_level(structure)) if self.latent else structure
         )
 
     # -- parts --------------------------------------------------------------------------------
 
     def _parts(self, source: str, target: str, centering: str) -> list[tuple[str, Part]]:
         """Return the parts in which ``source`` enters the equation of ``target``, by level."""
+        if self.latent:
+            return self._latent_parts(source, target)
         if self.levels[target] is Level.GROUP:
             part = Part.GROUP if self.levels[source] is Level.GROUP else Part.BETWEEN
             return [("between" if self.model.separates_levels else "conflated", part)]
@@ -78,6 +99,14 @@ class _Builder:
         if centering == "within":
             return [("within", Part.WITHIN)]
         return [("within", Part.WITHIN), ("between", Part.BETWEEN)]
+
+    def _latent_parts(self, source: str, target: str) -> list[tuple[str, Part]]:
+        """Return the parts of ``source`` at the levels at which ``target`` has one."""
+        parts = PARTS[self.splits[source]]
+        return [(level, part) for level, part in parts if self._has_part(target, level)]
+
+    def _has_part(self, column: str, level: str) -> bool:
+        return level in {at for at, _ in PARTS[self.splits[column]]}
 
     def _indicators(self, column: str, part: Part) -> list[Factor]:
         """Return a column's factors: itself, or an indicator of each category but the first."""
@@ -95,6 +124,8 @@ class _Builder:
             if target == response:
                 self._add_path(path, source, target, terms, interactions)
         for factor in self._moderator_factors(response):
+            if self.latent and not self._has_part(response, "between"):
+                continue
             self._add(terms, Term(f"{response}~{factor.label}", (factor,)))
         for covariate in self.model.covariates_of(response):
             self._add_covariate(covariate, response, terms)
@@ -105,7 +136,7 @@ class _Builder:
     ) -> None:
         parts = self._parts(source, target, self.model.centering)
         for position, (level, part) in enumerate(parts):
-            parameter = _at_level(path, level)
+            parameter = path_at_level(path, level)
             factor = Factor(source, part)
             terms.append(Term(parameter, (factor,)))
             moderators = []
@@ -213,11 +244,3 @@ def _with_unique_names(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         name = term.parameter if count == 1 else f"{term.parameter}#{count}"
         unique.append(Term(name, term.factors))
     return tuple(unique)
-
-
-def _at_level(path: str, level: str) -> str:
-    """Return the parameter name of a path at a level: ``a``, ``a_within``, ``a_within[m1]``."""
-    if level == "conflated":
-        return path
-    letter, bracket, rest = path.partition("[")
-    return f"{letter}_{level}{bracket}{rest}"

@@ -189,13 +189,6 @@ def _constants(model: MediationModel, frame: FrameInfo, names: set[str]) -> Iter
 
 
 def _support(model: MediationModel) -> Iterator[Problem]:
-    if model.centering == "latent":
-        yield Problem(
-            "latent-centering",
-            "centering='latent' needs a two-level structural model, which is not offered yet.",
-            "Use centering='group-mean'; the reliability of the group means says how much it "
-            "matters.",
-        )
     for response, family in model.families.items():
         if response not in model.responses:
             yield Problem(

@@ -8,21 +8,33 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from medwidget.errors import ModelError, one_of
+from medwidget.spec.arguments import (
+    FAMILIES,
+    Constraint,
+    read_column,
+    read_columns,
+    read_constraints,
+    read_covariates,
+    read_families,
+    read_splits,
+)
 from medwidget.spec.frozen import FrozenDict
 
 __all__ = [
     "CENTERINGS",
     "COVARIANCES",
     "FAMILIES",
+    "MISSING",
     "MediationModel",
+    "path_at_level",
     "path_names",
 ]
 
 CENTERINGS = ("group-mean", "within", "grand-mean", "none", "latent")
 COVARIANCES = ("full", "diagonal", "by-equation")
 COVARIATE_CENTERINGS = ("as-model", "none")
-FAMILIES = ("gaussian", "binomial", "poisson", "negative-binomial", "ordinal")
 MEDIATIONS = ("parallel", "serial")
+MISSING = ("listwise", "fiml")
 
 Names = tuple[str, ...]
 
@@ -47,6 +59,14 @@ def path_names(
         paths["b" if single else f"b[{mediator}]"] = (mediator, None)
     paths["direct"] = (None, None)
     return paths
+
+
+def path_at_level(path: str, level: str) -> str:
+    """Return the parameter name of a path at a level: ``a``, ``a_within``, ``a_within[m1]``."""
+    if level == "conflated":
+        return path
+    letter, bracket, rest = path.partition("[")
+    return f"{letter}_{level}{bracket}{rest}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,7 @@ class MediationModel:
         How the levels are separated. "group-mean": each individual-level predictor enters as its
         deviation from the group mean and as the group mean. "within": deviations only.
         "grand-mean" and "none" do not separate levels; their one set of paths is a blend.
+        "latent": every individual-level column is split into unobserved parts.
     random_slopes : sequence of str
         Paths whose slope varies from group to group, among ``a``, ``b``, ``direct`` (and ``d``
         between serial mediators). With several mediators ``"a"`` stands for all of them.
@@ -88,7 +109,18 @@ class MediationModel:
     mediation : {"parallel", "serial"}
         Whether several mediators act side by side or one after the other.
     covariate_centering : {"as-model", "none"}
-        Whether individual-level covariates are split like the exposure or enter as they are.
+        Whether individual-level covariates are split like the exposure or enter as they are
+        (under latent centring: without a part between groups).
+    splits : mapping of str to {"latent", "observed", "within"}
+        Under latent centring, how the exposure or a covariate is split where it is not by latent
+        means: "observed", into the deviation from the group's observed mean and that mean;
+        "within", not at all: the column has no part between groups.
+    constraints : mapping of str to (float or str)
+        Under latent centring, paths at a level that are not free: held at a number, or equal to
+        another one. ``{"direct_between": 0, "a_within": "a_between"}``
+    missing : {"listwise", "fiml"}
+        Whether rows must be complete, or full-information maximum likelihood uses what each row
+        has (under latent centring).
 
     Examples
     --------
@@ -112,6 +144,9 @@ class MediationModel:
     families: FrozenDict[str] = field(default_factory=FrozenDict)
     mediation: str = "parallel"
     covariate_centering: str = "as-model"
+    splits: FrozenDict[str] = field(default_factory=FrozenDict)
+    constraints: FrozenDict[Constraint] = field(default_factory=FrozenDict)
+    missing: str = "listwise"
 
     def __init__(  # noqa: PLR0913 - roles and options of a model, all but four by keyword
         self,
@@ -128,13 +163,16 @@ class MediationModel:
         families: Mapping[str, str] | None = None,
         mediation: str = "parallel",
         covariate_centering: str = "as-model",
+        splits: Mapping[str, str] | None = None,
+        constraints: Mapping[str, Constraint] | None = None,
+        missing: str = "listwise",
     ) -> None:
         put = object.__setattr__
-        put(self, "exposure", _column("exposure", exposure))
-        put(self, "mediators", _columns("mediators", mediators))
-        put(self, "outcome", _column("outcome", outcome))
-        put(self, "group", _column("group", group))
-        put(self, "covariates", _covariates(covariates))
+        put(self, "exposure", read_column("exposure", exposure))
+        put(self, "mediators", read_columns("mediators", mediators))
+        put(self, "outcome", read_column("outcome", outcome))
+        put(self, "group", read_column("group", group))
+        put(self, "covariates", read_covariates(covariates))
         put(self, "centering", one_of("centering", centering, CENTERINGS))
         put(self, "random_covariance", one_of("random_covariance", random_covariance, COVARIANCES))
         put(self, "mediation", one_of("mediation", mediation, MEDIATIONS))
@@ -143,13 +181,16 @@ class MediationModel:
             "covariate_centering",
             one_of("covariate_centering", covariate_centering, COVARIATE_CENTERINGS),
         )
-        put(self, "families", _families(families))
+        put(self, "families", read_families(families))
+        put(self, "missing", one_of("missing", missing, MISSING))
         if not self.mediators:
             raise ModelError("mediators is empty; name at least one column.")
         self._refuse_shared_roles()
         self._refuse_shared_paths()
         put(self, "moderators", self._read_moderators(moderators))
         put(self, "random_slopes", self._read_slopes(random_slopes))
+        put(self, "splits", read_splits(splits, (self.exposure, *self.covariates)))
+        put(self, "constraints", read_constraints(constraints, self._paths_at_levels()))
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -278,6 +319,10 @@ class MediationModel:
                 f"Rename the columns with commas."
             )
 
+    def _paths_at_levels(self) -> Names:
+        levels = ("within", "between")
+        return tuple(path_at_level(path, level) for path in self.paths for level in levels)
+
     def _expand(self, argument: str, name: object) -> Names:
         """Return the paths that ``name`` stands for: itself, or all paths of its letter."""
         if not isinstance(name, str):
@@ -316,7 +361,7 @@ class MediationModel:
         for name, columns in moderators.items():
             for path in self._expand("moderators", name):
                 entry = gathered.setdefault(path, {})
-                entry.update(dict.fromkeys(_columns("moderators", columns)))
+                entry.update(dict.fromkeys(read_columns("moderators", columns)))
         taken = {self.exposure, *self.responses, self.group}
         for path, entry in gathered.items():
             for column in entry:
@@ -328,49 +373,3 @@ class MediationModel:
                     )
         order = [path for path in self.paths if gathered.get(path)]
         return FrozenDict({path: tuple(gathered[path]) for path in order})
-
-
-def _column(argument: str, name: object) -> str:
-    if not isinstance(name, str) or not name:
-        raise ModelError(f"{argument}={name!r} must be the name of one column.")
-    return name
-
-
-def _columns(argument: str, names: object) -> Names:
-    if isinstance(names, str):
-        return (_column(argument, names),)
-    if not isinstance(names, Iterable):
-        raise ModelError(f"{argument}={names!r} must be the name of a column, or several.")
-    return tuple(_column(argument, name) for name in names)
-
-
-def _covariates(covariates: object) -> FrozenDict[Names | None]:
-    if isinstance(covariates, Mapping):
-        return FrozenDict(
-            {
-                _column("covariates", name): None
-                if equations is None
-                else _columns(f"covariates[{name!r}]", equations)
-                for name, equations in covariates.items()
-            }
-        )
-    names = _columns("covariates", covariates)
-    twice = [name for position, name in enumerate(names) if name in names[:position]]
-    if twice:
-        raise ModelError(f"covariates: {twice[0]!r} is named twice. Remove one of them.")
-    return FrozenDict(dict.fromkeys(names))
-
-
-def _families(families: object) -> FrozenDict[str]:
-    if families is None:
-        return FrozenDict()
-    if not isinstance(families, Mapping):
-        raise ModelError(
-            "families must map a response to a distribution, such as {'y': 'binomial'}."
-        )
-    return FrozenDict(
-        {
-            _column("families", name): one_of(f"families[{name!r}]", family, FAMILIES)
-            for name, family in families.items()
-        }
-    )

@@ -9,7 +9,7 @@ from typing import Literal
 
 __all__ = ["Kind", "Parameter", "ParameterTable", "covariance_name", "residual_name"]
 
-Kind = Literal["fixed", "variance", "covariance", "residual"]
+Kind = Literal["fixed", "variance", "covariance", "residual", "exogenous"]
 
 
 def covariance_name(first: str, second: str) -> str:
@@ -30,12 +30,16 @@ class Parameter:
     ----------
     name : str
         Unique within the table.
-    kind : {"fixed", "variance", "covariance", "residual"}
-        What it is; the last three are on the (co)variance scale, not logarithms.
+    kind : {"fixed", "variance", "covariance", "residual", "exogenous"}
+        What it is: a coefficient; an element of T; a residual variance, or a covariance of the
+        residuals of two responses; a mean, variance or covariance of exogenous variables (under
+        latent centring). All but the first, and means, are on the (co)variance scale, not
+        logarithms.
     equation : str or None
         Response of the equation it belongs to; None for covariances across equations.
     labels : tuple of str
-        For elements of T, the labels of the two random effects.
+        For elements of T, the labels of the two random effects; for other variances and
+        covariances, the variables.
     """
 
     name: str
@@ -46,7 +50,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ParameterTable:
-    """All parameters in the order of the estimates: fixed, elements of T, residual variances."""
+    """All parameters in the order of the estimates: fixed, elements of T, residuals, exogenous."""
 
     parameters: tuple[Parameter, ...]
 

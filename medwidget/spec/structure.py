@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
@@ -21,6 +22,9 @@ from medwidget.spec.parameters import (
     covariance_name,
     residual_name,
 )
+
+if TYPE_CHECKING:
+    from medwidget.spec.two_level import TwoLevel
 
 __all__ = ["Equation", "Factor", "Part", "RandomTerm", "Slope", "Structure", "Term"]
 
@@ -33,6 +37,8 @@ class Part(Enum):
     WITHIN = "within"  # minus the group's mean
     BETWEEN = "between"  # the group's observed mean
     GROUP = "group"  # a group-level column, as it is
+    LATENT_WITHIN = "latent within"  # minus the group's latent mean
+    LATENT_BETWEEN = "latent between"  # the group's latent mean
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Factor:
     @property
     def varies_within(self) -> bool:
         """Whether the factor can differ among the rows of a group."""
-        return self.part in {Part.RAW, Part.GRAND, Part.WITHIN}
+        return self.part in {Part.RAW, Part.GRAND, Part.WITHIN, Part.LATENT_WITHIN}
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,8 @@ class Structure:
     free : frozenset of (int, int)
         Positions (i >= j) of the free elements of T.
     slopes : tuple of Slope
+    two_level : TwoLevel or None
+        Under latent centring, both levels as systems of equations among all variables.
     """
 
     model: MediationModel
@@ -143,10 +151,11 @@ class Structure:
     random: tuple[RandomTerm, ...]
     free: frozenset[tuple[int, int]]
     slopes: tuple[Slope, ...]
+    two_level: TwoLevel | None = None
 
     @cached_property
     def parameters(self) -> ParameterTable:
-        """Every free quantity by name."""
+        """Every quantity by name; all are free but those under the model's constraints."""
         fixed = [
             Parameter(term.parameter, "fixed", equation.response)
             for equation in self.equations
@@ -154,7 +163,11 @@ class Structure:
         ]
         elements = [self._element(row, column) for row, column in self.free_elements]
         residuals = [Parameter(item.residual, "residual", item.response) for item in self.equations]
-        return ParameterTable((*fixed, *elements, *residuals))
+        table = (*fixed, *elements, *residuals)
+        if self.two_level is None:
+            return ParameterTable(table)
+        known = {parameter.name for parameter in table}
+        return ParameterTable((*table, *self.two_level.beside(known, self.model.responses)))
 
     @cached_property
     def free_elements(self) -> tuple[tuple[int, int], ...]:

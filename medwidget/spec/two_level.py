@@ -14,11 +14,12 @@ Slopes are entries of Γ_j and elements of B_j at once (Preacher, Zyphur & Zhang
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from medwidget.spec.parameters import Parameter
 from medwidget.spec.structure import Part
 
 __all__ = ["LevelSystem", "TwoLevel", "Variable"]
@@ -138,3 +139,27 @@ class TwoLevel:
             names.update(dict.fromkeys(name for _, _, name in level.paths))
             names.update(dict.fromkeys(name for _, _, name in level.elements))
         return tuple(names)
+
+    def beside(
+        self, known: Container[str], responses: Container[Hashable]
+    ) -> tuple[Parameter, ...]:
+        """Return the parameters that are not known from the equations and from T.
+
+        Covariances of residuals of ``responses`` come first, then means, variances and covariances
+        of exogenous variables.
+        """
+        residuals, means, moments = [], [], []
+        for system in (self.within, self.between):
+            for variable, name in zip(system.variables, system.means, strict=True):
+                if name is not None:
+                    means.append(Parameter(name, "exogenous", None, (variable.label,)))
+            for row, column, name in system.elements:
+                first, second = system.variables[column], system.variables[row]
+                pair = (first.label, second.label)
+                if all(
+                    item.key is not None and item.key[0] in responses for item in (first, second)
+                ):
+                    residuals.append(Parameter(name, "residual", None, pair))
+                else:
+                    moments.append(Parameter(name, "exogenous", None, pair))
+        return tuple(item for item in (*residuals, *means, *moments) if item.name not in known)
