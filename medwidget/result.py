@@ -117,7 +117,8 @@ class MediationResult:
     covariance_table, residual_table : Table
     statistics : dict
         loglik, aic, bic (with the log of the number of rows), n_parameters, n_rows, n_groups,
-        n_observations, restricted.
+        n_observations, restricted; and what the estimator adds, such as the chi-square test and
+        indices of fit of a two-level model without random slopes.
     convergence : object
         The record of the optimiser: converged, message, gradient_norm, singular, starts, ...
     settings : dict
@@ -315,7 +316,7 @@ class SavedConvergence:
     """A convergence record read back from a saved result; its entries are attributes."""
 
     def __init__(self, record: Mapping[str, Any]) -> None:
-        self._record = dict(record)
+        self._record = {**dict.fromkeys(("nodes", "node_change")), **record}
         for name in ("singular", "history"):
             self._record[name] = tuple(self._record.get(name, ()))
 

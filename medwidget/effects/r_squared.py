@@ -11,6 +11,7 @@ import numpy as np
 from medwidget.effects.effect import Effect, EffectLevel, EffectSet, Unavailable
 from medwidget.effects.expression import Array, Constant, Expression, Parameter
 from medwidget.effects.functions import QuadraticForm
+from medwidget.effects.implied import Implied
 from medwidget.spec.levels import Level
 from medwidget.spec.scales import EquationMoments, Scales
 from medwidget.spec.structure import Equation, Structure
@@ -51,6 +52,8 @@ def build_r_squared(structure: Structure, scales: Scales) -> EffectSet:
     and between-group parts), ``v`` (varying slopes), ``m`` (group-specific intercepts) and
     ``residual``; sums of sources are ``f``, ``fv``, ``fvm`` of the total and ``f1v`` of the within
     variance. An equation of a group-level response has ``total:f`` and ``total:residual`` alone.
+    Variances of predictors are those of the data; under latent centring, which models predictors
+    too, they are those that the model implies.
 
     Parameters
     ----------
@@ -59,6 +62,11 @@ def build_r_squared(structure: Structure, scales: Scales) -> EffectSet:
         With the moments of each equation's predictors.
     """
     effects: list[Effect] = []
+    if structure.two_level is not None:
+        implied = Implied(structure.two_level)
+        for equation in structure.equations:
+            effects += _implied(equation, implied)
+        return EffectSet(effects, structure.parameters.names)
     for equation in structure.equations:
         moments = scales.equations.get(equation.response)
         if moments is None:
@@ -128,13 +136,19 @@ def _by_source(
         "m": _trace(structure, equation, moments.random_mean),
         "residual": Parameter(equation.residual),
     }
+    yield from _shares(equation, parts)
+
+
+def _shares(equation: Equation, parts: Mapping[str, Expression]) -> Iterator[Effect]:
+    """Yield each source, and sums of them, as shares of the variances that they are parts of."""
     for whole, shares in SHARES.items():
         variance = reduce(add, (parts[source] for source in PARTS[whole]))
         nothing = isinstance(variance, Constant)
         for share, sources in shares.items():
             written: Expression | Unavailable
             if nothing:
-                written = Unavailable(f"The model gives {response} no variance {whole} groups.")
+                reason = f"The model gives {equation.response} no variance {whole} groups."
+                written = Unavailable(reason)
             else:
                 written = reduce(add, (parts[source] for source in sources)) / variance
             yield _effect(equation, whole, share, sources, written)
@@ -143,7 +157,44 @@ def _by_source(
 def _ordinary(equation: Equation, moments: EquationMoments) -> Iterator[Effect]:
     matrix = np.asarray(moments.within + moments.between, dtype=np.float64)
     explained = _quadratic(equation, matrix, f"var(predictors of {equation.response})")
+    yield from _explained(equation, explained)
+
+
+def _explained(equation: Equation, explained: Expression) -> Iterator[Effect]:
     residual = Parameter(equation.residual)
     variance = explained + residual
     yield _effect(equation, "total", "f", ("f",), explained / variance)
     yield _effect(equation, "total", "residual", ("residual",), residual / variance)
+
+
+def _implied(equation: Equation, implied: Implied) -> Iterator[Effect]:
+    """Yield the shares of variances that a two-level model implies."""
+    within = implied.position(equation.response, "within")
+    between = implied.position(equation.response, "between")
+    nothing = Constant(0.0)
+    predicted = nothing if between is None else implied.explained_between(between)
+    if within is None:
+        yield from _explained(equation, predicted)
+        return
+    fixed = implied.explained_within(within, own_slopes=False)
+    varying: Expression = nothing
+    if any(
+        variable.random and variable.entry is not None and variable.entry[0] == within
+        for variable in implied.model.between.variables
+    ):
+        varying = implied.explained_within(within, own_slopes=True) - fixed
+    intercepts = [
+        Parameter(name)
+        for row, column, name in implied.model.between.elements
+        if row == column == between
+    ]
+    yield from _shares(
+        equation,
+        {
+            "f1": fixed,
+            "f2": predicted,
+            "v": varying,
+            "m": reduce(add, intercepts, nothing),
+            "residual": Parameter(equation.residual),
+        },
+    )

@@ -88,9 +88,24 @@ def missing_reason(structure: Structure, columns: tuple[str, ...], level: str) -
             if position == len(columns) - 1:
                 return f"{constant} can act on it within groups."
             return f"{constant} can pass through it within groups."
+    if level == "between":
+        absent = _without_between_part(structure, columns)
+        if absent is not None:
+            return (
+                f"{absent} has no part between groups in this model, so nothing of it can act or "
+                f"be acted on between groups."
+            )
     named = " → ".join(columns)
     if level == "conflated":
         return f"The model has no path along {named}."
     return (
         f"The model has no {level} path along {named}; fit it with group-mean or latent centering."
     )
+
+
+def _without_between_part(structure: Structure, columns: tuple[str, ...]) -> str | None:
+    """Return the first column that a model with latent centring takes as varying within alone."""
+    if structure.two_level is None:
+        return None
+    between = {variable.key for variable in structure.two_level.between.variables}
+    return next((column for column in columns if (column, None) not in between), None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.effects.effect import Effect, EffectSet, apply_guard
+from medwidget.effects.fixed import FIXED, fixed_effects
 from medwidget.effects.standardized import slope_scales
 from medwidget.intervals.protocol import Bounds
 from medwidget.result import EffectRow
@@ -32,14 +33,22 @@ class Shown:
     ----------
     coefficients, effects : EffectSet
         Over the same parameters.
+    constraints : mapping of str to (float or str)
+        Parameters that are not free: the value, or the parameter that they equal.
     """
 
-    def __init__(self, coefficients: EffectSet, effects: EffectSet) -> None:
+    def __init__(
+        self,
+        coefficients: EffectSet,
+        effects: EffectSet,
+        constraints: Mapping[str, float | str] | None = None,
+    ) -> None:
         self._effects = effects
         self._coefficients = [
             replace(effect, name=_COEFFICIENT + effect.name) for effect in coefficients
         ]
         self.together = EffectSet((*self._coefficients, *effects), effects.parameter_names)
+        self._fixed = fixed_effects(self.together, constraints or {})
 
     def effect_rows(self, values: Array, bounds: Bounds | None) -> tuple[EffectRow, ...]:
         """Return the rows of the effects.
@@ -68,16 +77,39 @@ class Shown:
             for name, place in places.items()
             if bounds is not None
         }
-        return tuple(_row(effect, places, estimates, limits, bounds) for effect in wanted)
+        rows = (_row(effect, places, estimates, limits, bounds) for effect in wanted)
+        return tuple(_without_error(row) if row.name in self._fixed else row for row in rows)
+
+
+def _without_error(row: EffectRow) -> EffectRow:
+    """Return the row of an effect that is known, and so has no interval."""
+    if row.estimate is None:
+        return row
+    return replace(row, se=0.0, lower=None, upper=None, monte_carlo_error=None, reason=FIXED)
 
 
 def path_rows(
-    coefficients: Iterable[EffectRow], structure: Structure, scales: Scales
+    coefficients: Iterable[EffectRow],
+    structure: Structure,
+    scales: Scales,
+    estimates: Mapping[str, float],
 ) -> tuple[EffectRow, ...]:
-    """Return the coefficients that are paths, standardized too, and those that moderate paths."""
+    """Return the coefficients that are paths, standardized too, and those that moderate paths.
+
+    Parameters
+    ----------
+    coefficients : iterable of EffectRow
+    structure : Structure
+    scales : Scales
+    estimates : mapping of str to float
+        Of all parameters.
+    """
     moderated = {name for slope in structure.slopes for _, name in slope.moderators}
     slopes = {slope.parameter for slope in structure.slopes}
-    by_parameter = slope_scales(structure, scales)
+    by_parameter = {
+        name: float(scale.value(lambda each: np.asarray(estimates[each])))
+        for name, scale in slope_scales(structure, scales).items()
+    }
     return tuple(
         replace(row, standardized=_times(row.estimate, by_parameter.get(row.name)))
         for row in coefficients
@@ -86,7 +118,7 @@ def path_rows(
 
 
 def _times(estimate: float | None, scale: float | None) -> float | None:
-    return None if estimate is None or scale is None else estimate * scale
+    return None if estimate is None or scale is None else _finite(estimate * scale)
 
 
 def _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -84,8 +84,8 @@ def fit(
     seed : int
         Of every random number used; recorded in the result.
     progress : callable, optional
-        Called as ``progress(done, total)`` during long intervals, at most about five times a
-        second; returning False stops, and what is done is kept.
+        Called as ``progress(done, total)`` during long fits and intervals, at most about five
+        times a second; returning False stops. What an interval has done is kept.
 
     Returns
     -------
@@ -99,8 +99,10 @@ def fit(
         If the estimator or the interval is not offered for this model.
     ConvergenceError
         If the likelihood has no maximum that could be found.
+    Cancelled
+        If ``progress`` returned False before there was anything to keep.
     """
-    chosen = read_estimator(estimator)
+    chosen = read_estimator(estimator, model)
     bounds_by = None if interval is None else read_interval(interval)
     level, seed = read_level(level), read_seed(seed)
     if isinstance(model, MediationModel):
@@ -123,25 +125,32 @@ def fit_resolved(
     """Fit a model that is already resolved; `fit` without reading choices.
 
     ``watch`` is called like ``progress``, with the result so far as a third argument: None while
-    there is none.
+    there is none, as during the fit itself.
     """
     structure = resolved.structure
-    estimate = estimator.fit(structure, resolved.prepared, _stream(seed, "starts"))
+    unwatched = progress is None and watch is None
+
+    def told(done: int, total: int, so_far: MediationResult | None = None) -> bool:
+        asked = [] if progress is None else [progress(done, total)]
+        if watch is not None:
+            asked.append(watch(done, total, so_far))
+        return not any(answer is False for answer in asked)
+
+    estimate = estimator.fit(
+        structure, resolved.prepared, _stream(seed, "starts"), None if unwatched else told
+    )
     effects = build_effects(structure, resolved.scales)
     coefficients = coefficient_effects(structure)
-    shown = Shown(coefficients, effects)
+    shown = Shown(coefficients, effects, _constraints(structure))
     values = shown.together.value(estimate.estimate)
 
     def result(bounds: Bounds | None) -> MediationResult:
         return _result(resolved, estimator, interval, estimate, shown, values, bounds, level, seed)
 
     def tell(done: int, total: int, so_far: Bounds | None) -> bool:
-        asked = [] if progress is None else [progress(done, total)]
-        if watch is not None:
-            asked.append(watch(done, total, None if so_far is None else result(so_far)))
-        return not any(answer is False for answer in asked)
+        wanted = watch is not None and so_far is not None
+        return told(done, total, result(so_far) if wanted else None)
 
-    unwatched = progress is None and watch is None
     return result(
         _bounds(interval, shown.together, estimate, level, seed, None if unwatched else tell)
     )
@@ -170,7 +179,12 @@ def _result(
         ledger=resolved.prepared.ledger,
         problems=(*estimate.problems, *resolved.problems, *_interval_problems(bounds)),
         effect_rows=effect_rows,
-        path_rows=path_rows(coefficient_rows, structure, resolved.scales),
+        path_rows=path_rows(
+            coefficient_rows,
+            structure,
+            resolved.scales,
+            dict(zip(estimate.names, estimate.estimate.tolist(), strict=True)),
+        ),
         coefficient_rows=coefficient_rows,
         covariance_table=_covariance_table(structure, estimate),
         residual_table=_residual_table(structure, estimate),
@@ -218,6 +232,10 @@ def _stream_seed(seed: int, name: str) -> list[int]:
 
 def _stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng(_stream_seed(seed, name))
+
+
+def _constraints(structure: Structure) -> Mapping[str, float | str]:
+    return {} if structure.two_level is None else structure.two_level.constraints
 
 
 # -- stages -----------------------------------------------------------------------------------
@@ -300,6 +318,7 @@ def _statistics(resolved: Resolved, estimate: Fit) -> dict[str, Any]:
         "n_groups": resolved.prepared.ledger.n_groups_used,
         "n_observations": estimate.n_observations,
         "restricted": estimate.restricted,
+        **estimate.statistics,
     }
 
 

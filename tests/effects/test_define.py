@@ -308,10 +308,11 @@ def test_slopes_are_standardized_by_the_sds_of_their_own_level(design: str, cent
     structure = make_structure(design, centering=centering, random_slopes=())
     scales = make_scales(structure)
     sds = {"within": scales.sd_within, "between": scales.sd_between, "conflated": scales.sd_total}
-    assert slope_scales(structure, scales) == {
-        slope.parameter: sds[slope.level][slope.source] / sds[slope.level][slope.target]
-        for slope in structure.slopes
-    }
+    found = slope_scales(structure, scales)
+    assert list(found) == [slope.parameter for slope in structure.slopes]
+    for slope in structure.slopes:
+        value = found[slope.parameter].value(np.asarray)
+        assert value == sds[slope.level][slope.source] / sds[slope.level][slope.target]
 
 
 def test_a_slope_without_spread_at_an_end_is_not_standardized() -> None:
