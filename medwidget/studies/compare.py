@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 from medwidget.data.frame import read_table
 from medwidget.data.ledger import Ledger
-from medwidget.errors import MedwidgetError, ModelError, UnsupportedError
+from medwidget.errors import Cancelled, MedwidgetError, ModelError, UnsupportedError
 from medwidget.estimators.protocol import Estimator
 from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.protocol import Interval
@@ -18,6 +18,7 @@ from medwidget.pipeline.resolve import Resolved, resolve
 from medwidget.pipeline.run import fit_resolved, read_level, read_seed
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
+from medwidget.studies.comparable import Density, density_of
 from medwidget.studies.comparison import Cell, Comparison, Pick
 from medwidget.studies.estimand import estimand_changes
 from medwidget.studies.specifications import OPTIONS, Specification, specifications
@@ -31,7 +32,8 @@ WAITING = "Not fitted yet."
 SECONDS_BETWEEN_VIEWS = 0.2
 SETS_NOTE = (
     "AIC and BIC are compared only within a set of cells with the same rows, the same responses "
-    "at the same levels and the same estimator; by REML the fixed effects must be the same too."
+    "at the same levels and the same estimator; by REML the fixed effects must be the same too. "
+    "Under latent centring predictors are modelled like responses, so that they must be the same."
 )
 
 
@@ -44,6 +46,8 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     random_covariance: Sequence[str] | None = None,
     covariates: Sequence[Sequence[str] | Mapping[str, Any] | None] | None = None,
     moderators: Sequence[Mapping[str, Any] | None] | None = None,
+    constraints: Sequence[Mapping[str, float | str] | None] | None = None,
+    missing: Sequence[str] | None = None,
     estimator: str | Estimator | Sequence[str | Estimator] = "ml",
     interval: str | Interval | None = "monte-carlo",
     level: float = 0.95,
@@ -54,7 +58,8 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     """Fit a model under every combination of choices, all on the same rows.
 
     Rows are used when they are complete in every column that any of the models names, so that no
-    difference between cells comes from different rows.
+    difference between cells comes from different rows. Cells with ``missing="fiml"`` use the
+    incomplete rows too.
 
     Parameters
     ----------
@@ -67,6 +72,10 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     random_covariance : sequence of str, optional
     covariates : sequence of (sequence of str, mapping or None), optional
     moderators : sequence of (mapping or None), optional
+    constraints : sequence of (mapping or None), optional
+        Such as ``[None, {"direct_between": 0}]``, for latent centring.
+    missing : sequence of str, optional
+        "listwise" and "fiml"; the latter, for latent centring, uses incomplete rows too.
     estimator : str, Estimator, or sequence of them
         The first is that of the first cell.
     interval, level, seed
@@ -93,7 +102,15 @@ def compare(  # noqa: PLR0913 - one argument for each choice
     choices = dict(
         zip(
             OPTIONS,
-            (centering, random_slopes, random_covariance, covariates, moderators),
+            (
+                centering,
+                random_slopes,
+                random_covariance,
+                covariates,
+                moderators,
+                constraints,
+                missing,
+            ),
             strict=True,
         )
     )
@@ -167,24 +184,37 @@ class _Fitter:
 
     @property
     def ledger(self) -> Ledger | None:
-        """The rows that every cell uses."""
-        for item in self._resolved.values():
-            if isinstance(item, Resolved):
-                return item.prepared.ledger
-        return None
+        """The rows that every cell uses, incomplete ones aside."""
+        found = self._ledgers()
+        return next((ledger for missing, ledger in found if missing == "listwise"), None) or next(
+            (ledger for _, ledger in found), None
+        )
+
+    @property
+    def with_incomplete(self) -> Ledger | None:
+        """The rows of cells that use incomplete ones too; None where there are no such cells."""
+        return next((ledger for missing, ledger in self._ledgers() if missing == "fiml"), None)
+
+    def _ledgers(self) -> list[tuple[str, Ledger]]:
+        return [
+            (model.missing, item.prepared.ledger)
+            for model, item in self._resolved.items()
+            if isinstance(item, Resolved)
+        ]
 
     def cell(self, item: Specification) -> Cell:
         """Return a cell with its result, or with the reason why there is none."""
         watch = self._watch
         if watch.stopped:
-            reason = f"Not fitted: stopped after {watch.done} of {watch.total} cells."
-            return Cell(item.settings, item.model, None, reason)
+            return self._stopped(item)
         if item.model is None:
             cell = Cell(item.settings, None, None, item.reason)
         else:
             try:
-                result = self._fit(item.model, read_estimator(item.estimator))
+                result = self._fit(item.model, read_estimator(item.estimator, item.model))
                 cell = Cell(item.settings, item.model, result, "", len(result.problems))
+            except Cancelled:
+                return self._stopped(item)
             except MedwidgetError as error:
                 behind = tuple(error.problems)
                 cell = Cell(
@@ -193,6 +223,11 @@ class _Fitter:
         watch.done += 1
         watch.tell()
         return cell
+
+    def _stopped(self, item: Specification) -> Cell:
+        watch = self._watch
+        reason = f"Not fitted: stopped after {watch.done} of {watch.total} cells."
+        return Cell(item.settings, item.model, None, reason)
 
     def _fit(self, model: MediationModel, estimator: Estimator) -> MediationResult:
         reason = estimator.unsupported(model)
@@ -207,7 +242,8 @@ class _Fitter:
         """Return a model resolved against the common rows, or raise the same error each time."""
         if model not in self._resolved:
             try:
-                self._resolved[model] = resolve(model, self._table, also=self._columns)
+                also = () if model.missing == "fiml" else self._columns
+                self._resolved[model] = resolve(model, self._table, also=also)
             except MedwidgetError as error:
                 self._resolved[model] = error
         found = self._resolved[model]
@@ -223,16 +259,16 @@ def _compared(
     cells: Sequence[Cell], varied: tuple[str, ...], fitter: _Fitter, watch: _Watch
 ) -> Comparison:
     """Return the comparison, with the sets and the meaning of each cell."""
-    labels: dict[Hashable, str] = {}
+    labels: dict[Density, str] = {}
     described = []
     for cell in cells:
         label = ""
         if cell.result is not None and cell.model is not None:
-            key = _likelihood(cell.result, fitter.resolved(cell.model))
+            key = density_of(cell.result, fitter.resolved(cell.model))
             label = labels.setdefault(key, _letters(len(labels)))
         described.append(_with_estimand(replace(cell, comparable=label), cells[0]))
     ledger = fitter.ledger
-    notes = [] if ledger is None else [_rows_note(ledger)]
+    notes = [] if ledger is None else [_rows_note(ledger, fitter.with_incomplete)]
     notes.append(SETS_NOTE)
     if watch.stopped and watch.done < watch.total:
         notes.append(
@@ -243,30 +279,17 @@ def _compared(
     return Comparison(tuple(described), varied, ledger, tuple(notes), watch.stopped)
 
 
-def _rows_note(ledger: Ledger) -> str:
+def _rows_note(ledger: Ledger, with_incomplete: Ledger | None) -> str:
+    used = f"{ledger.n_rows_used:,} of {ledger.n_rows_total:,} in {ledger.n_groups_used:,} groups."
+    if with_incomplete is ledger:
+        return f"Every cell uses what each row has of its columns. Rows used: {used}"
+    note = f"Every cell uses the same rows, complete in all columns that any cell names: {used}"
+    if with_incomplete is None:
+        return note
     return (
-        f"Every cell uses the same rows, complete in all columns that any cell names: "
-        f"{ledger.n_rows_used:,} of {ledger.n_rows_total:,} in {ledger.n_groups_used:,} groups."
+        f"{note} Cells by full-information maximum likelihood also use rows with a value missing: "
+        f"{with_incomplete.n_rows_used:,} in {with_incomplete.n_groups_used:,} groups."
     )
-
-
-def _likelihood(result: MediationResult, resolved: Resolved) -> Hashable:
-    """Return what two fits must share for their likelihoods to be comparable."""
-    structure, ledger = resolved.structure, resolved.prepared.ledger
-    responses = tuple((item.response, item.level) for item in structure.equations)
-    key = (
-        result.settings["estimator"],
-        ledger.n_rows_used,
-        ledger.n_groups_used,
-        frozenset(responses),
-    )
-    if not result.statistics["restricted"]:
-        return key
-    fixed = frozenset(
-        (item.response, frozenset(term.factors for term in item.fixed))
-        for item in structure.equations
-    )
-    return (*key, fixed)
 
 
 def _letters(number: int) -> str:

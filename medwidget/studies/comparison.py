@@ -52,7 +52,8 @@ class Cell:
         Problems of the result, or behind the reason.
     comparable : str
         The set within which AIC and BIC may be compared: same rows, same responses at the same
-        level, same estimator, and for REML the same fixed effects. Empty without a fit.
+        level, same estimator, and for REML the same fixed effects; under latent centring the same
+        predictors. Empty without a fit.
     estimand : {"same", "changed", ""}
         Whether the indirect effect means what it means in the first cell.
     estimand_note : str

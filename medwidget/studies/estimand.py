@@ -40,7 +40,12 @@ def estimand_changes(
     tuple of str
         Empty where the meaning is the same.
     """
-    changes = [*_centering(first, other), *_moderators(first, other), *_conditioning(first, other)]
+    changes = [
+        *_centering(first, other),
+        *_splits(first, other),
+        *_moderators(first, other),
+        *_conditioning(first, other),
+    ]
     if first_levels is not None and other_levels is not None:
         for column in (first.exposure, *first.responses):
             level = other_levels.get(column)
@@ -52,6 +57,21 @@ def estimand_changes(
 def _centering(first: MediationModel, other: MediationModel) -> Iterator[str]:
     if _KINDS[first.centering] != _KINDS[other.centering]:
         yield _KINDS[other.centering]
+
+
+def _splits(first: MediationModel, other: MediationModel) -> Iterator[str]:
+    """Compare which columns have a part between groups under latent centring."""
+    before, after = (_within_only(model) for model in (first, other))
+    for column in after - before:
+        yield f"{column} without a part between groups"
+    for column in before - after:
+        yield f"{column} with a part between groups"
+
+
+def _within_only(model: MediationModel) -> set[str]:
+    if model.centering != "latent":
+        return set()
+    return {column for column, split in model.splits.items() if split == "within"}
 
 
 def _moderators(first: MediationModel, other: MediationModel) -> Iterator[str]:

@@ -14,13 +14,24 @@ from medwidget.spec.model import MediationModel
 __all__ = ["OPTIONS", "Specification", "option_texts", "specifications"]
 
 # What a comparison varies, in the order of its table.
-OPTIONS = ("centering", "random_slopes", "random_covariance", "covariates", "moderators")
+OPTIONS = (
+    "centering",
+    "random_slopes",
+    "random_covariance",
+    "covariates",
+    "moderators",
+    "constraints",
+    "missing",
+)
 # Options of which one choice is itself a collection, with an example of a list of choices.
 _COLLECTIONS = {
     "random_slopes": "[(), ('a',), ('a', 'b')]",
     "covariates": "[(), ('age',), ('age', 'sex')]",
     "moderators": "[None, {'a': 'w'}]",
+    "constraints": "[None, {'direct_between': 0}]",
 }
+# What a list of choices looks like for the others.
+_WORDS = {"missing": "['listwise', 'fiml']"}
 NOTHING = "none"
 
 
@@ -98,7 +109,7 @@ def _once(found: Sequence[Specification]) -> tuple[Specification, ...]:
 
 def _checked(option: str, listed: object) -> Sequence[Any]:
     """Return a list of choices, or say how one is written."""
-    example = _COLLECTIONS.get(option, "['group-mean', 'within']")
+    example = _COLLECTIONS.get(option) or _WORDS.get(option, "['group-mean', 'latent']")
     if isinstance(listed, Sequence) and not isinstance(listed, str) and listed:
         choices: Sequence[Any] = listed
         if not (option in _COLLECTIONS and any(isinstance(choice, str) for choice in choices)):
@@ -112,7 +123,7 @@ def _checked(option: str, listed: object) -> Sequence[Any]:
 def _read(option: str, value: object) -> object:
     """Return a choice as the model takes it; None stands for nothing."""
     if value is None and option in _COLLECTIONS:
-        return {} if option == "moderators" else ()
+        return {} if option in {"moderators", "constraints"} else ()
     return value
 
 
@@ -124,6 +135,8 @@ def _text(value: object) -> str:
         return "; ".join(parts) or NOTHING
     if isinstance(value, Sequence):
         return ", ".join(map(str, value)) or NOTHING
+    if isinstance(value, int | float):
+        return f"{value:g}"
     return NOTHING if value is None else repr(value)
 
 
