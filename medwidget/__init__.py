@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from medwidget.studies.compare import Comparison, compare
     from medwidget.studies.influence import influence
     from medwidget.studies.ladder import Ladder, ladder
+    from medwidget.studies.likelihood_ratio import LikelihoodRatio, likelihood_ratio
+    from medwidget.studies.preregister import Plan, preregister
     from medwidget.views.charts import public as charts
     from medwidget.views.diagram import diagram
     from medwidget.widget.widget import MediationWidget, explore
@@ -65,8 +67,12 @@ _HOMES = {
     "Comparison": "studies.compare",
     "compare": "studies.compare",
     "influence": "studies.influence",
+    "LikelihoodRatio": "studies.likelihood_ratio",
+    "likelihood_ratio": "studies.likelihood_ratio",
     "Ladder": "studies.ladder",
     "ladder": "studies.ladder",
+    "Plan": "studies.preregister",
+    "preregister": "studies.preregister",
     "diagram": "views.diagram",
     "MediationWidget": "widget.widget",
     "explore": "widget.widget",
@@ -82,12 +88,14 @@ __all__ = [
     "Delta",
     "Ladder",
     "Ledger",
+    "LikelihoodRatio",
     "MediationModel",
     "MediationResult",
     "MediationWidget",
     "MedwidgetError",
     "ModelError",
     "MonteCarlo",
+    "Plan",
     "Problem",
     "Profile",
     "UnsupportedError",
@@ -101,9 +109,11 @@ __all__ = [
     "fit",
     "influence",
     "ladder",
+    "likelihood_ratio",
     "list_datasets",
     "load_dataset",
     "null_models",
+    "preregister",
 ]
 
 

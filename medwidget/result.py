@@ -238,6 +238,21 @@ class MediationResult:
         names = ", ".join(row.name for row in self.effect_rows)
         raise ModelError(f"There is no effect {name!r}; this result has {names}.")
 
+    def deviations(self, plan: Any) -> Any:
+        """Return what this analysis did otherwise than a plan of `medwidget.preregister`.
+
+        Parameters
+        ----------
+        plan : Plan, str or Path
+            A plan, or where its JSON is.
+
+        Returns
+        -------
+        Deviations
+        """
+        room = importlib.import_module("medwidget.studies.deviations")
+        return room.find_deviations(self, plan)
+
     # -- words: they live in views ------------------------------------------------------------
 
     def summary(self) -> str:
