@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from medwidget.errors import ModelError
 from medwidget.pipeline.resolve import Resolved
 from medwidget.result import MediationResult
-from medwidget.spec.structure import Slope
+from medwidget.spec.structure import Equation, Slope
 from medwidget.studies.fitted import resolved_of
 from medwidget.studies.group_view import GroupView, average_slope
 from medwidget.studies.residuals import residuals
@@ -127,12 +127,13 @@ def _panel(
     if len(view.paths) > 1:
         average = average_slope(result, slope.path)
     groups = []
-    for place, rows in zip(chosen, rows_of, strict=True):
+    for place, all_rows in zip(chosen, rows_of, strict=True):
+        rows = _complete(resolved, equation, slope, all_rows)
         own = float(view.slopes[place, column])
         x = _deviations(resolved, slope.source, rows)
         if view.shrunken:
             left = residuals(result)[slope.target][rows]
-            left = left - left.mean()
+            left = left - left.sum() / max(len(left), 1)
         else:
             left = _own_residuals(resolved, slope, rows)
         y = left + (own * x if np.isfinite(own) else 0.0)
@@ -142,9 +143,18 @@ def _panel(
     return PathPanel(slope.path, slope.source, slope.target, average, adjusted, tuple(groups))
 
 
+def _complete(
+    resolved: Resolved, equation: Equation, slope: Slope, rows: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the rows that have all columns of an equation that vary within groups."""
+    values = resolved.prepared.rows.values
+    keys = {(slope.source, None), (slope.target, None), *within_predictors(equation)}
+    return rows[np.logical_and.reduce([np.isfinite(values[key][rows]) for key in keys])]
+
+
 def _deviations(resolved: Resolved, column: str, rows: NDArray[np.intp]) -> Array:
     values = resolved.prepared.rows.values[column, None][rows]
-    deviations: Array = values - values.mean()
+    deviations: Array = values - values.sum() / max(len(values), 1)
     return deviations
 
 
@@ -155,7 +165,7 @@ def _own_residuals(resolved: Resolved, slope: Slope, rows: NDArray[np.intp]) -> 
     values = resolved.prepared.rows.values
     keys = within_predictors(equation)
     predictors = np.stack([values[key][rows] for key in keys], axis=1)
-    predictors = predictors - predictors.mean(axis=0)
+    predictors = predictors - predictors.sum(axis=0) / max(len(rows), 1)
     spread = np.sqrt((predictors**2).sum(axis=0))
     predictors = predictors / np.where(spread > 0, spread, 1.0)
     fitted = predictors @ np.linalg.lstsq(predictors, response, rcond=1e-8)[0]

@@ -262,7 +262,8 @@ def _shrunken(
 def _unpooled(
     resolved: Resolved, slopes: tuple[Slope, ...], level: float
 ) -> tuple[Array, Array, Array, Array]:
-    own = own_slopes(resolved.structure, resolved.prepared.moments, level)
+    prepared = resolved.prepared
+    own = own_slopes(resolved.structure, prepared.moments, level, prepared.rows)
     places = [own.slopes.index(slope) for slope in slopes]
     means = own.means[:, places]
     estimate = means.prod(axis=1)

@@ -95,7 +95,11 @@ def _scatter(
     result: MediationResult, resolved: Resolved, slope: Slope, most: int, seed: int
 ) -> Iterator[Scatter]:
     x, y = (_values(resolved, name, slope.level) for name in (slope.source, slope.target))
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if x.size != y.size:  # one of them does not vary here
+        return
+    present = np.isfinite(x) & np.isfinite(y)
+    x, y = x[present], y[present]
+    if x.size == 0 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return
     drawn = _drawn(x.size, most, seed)
     row = next((row for row in result.path_rows if row.name == slope.parameter), None)

@@ -16,6 +16,7 @@ from medwidget.result import MediationResult
 from medwidget.spec.levels import Level
 from medwidget.spec.structure import Equation
 from medwidget.studies.fitted import resolved_of
+from medwidget.studies.latent_residuals import latent_residuals
 
 __all__ = ["MOST_POINTS", "Quantiles", "residual_quantiles", "residuals"]
 
@@ -59,21 +60,30 @@ def residual_quantiles(result: MediationResult) -> tuple[Quantiles, ...]:
     """Return residuals of each equation, then predictions of each random effect, as quantiles.
 
     Residuals are what is left of the rows after the fixed effects and each group's own random
-    effects. Predictions û_j are divided by the SD that they have under the model,
-    sqrt(τ² − C_j), which differs by group (Lange & Ryan 1989, Ann Stat 17:624). A random effect
-    without variance has no panel.
+    effects (see `residuals` for latent centring). Predictions û_j are divided by the SD that they
+    have under the model, sqrt(τ² − C_j), which differs by group (Lange & Ryan 1989, Ann Stat
+    17:624). A random effect without variance has no panel.
 
     Parameters
     ----------
     result : MediationResult
         Just fitted.
     """
-    found = [_quantiles(name, "residual", values) for name, values in residuals(result).items()]
+    found = []
+    for name, values in residuals(result).items():
+        known = _of_one_spread(result, values) if _is_latent(result) else values
+        if known.size > 2:
+            found.append(_quantiles(name, "residual", known))
     return (*found, *_random_effects(result))
 
 
 def residuals(result: MediationResult) -> dict[str, Array]:
-    """Return the residuals of each response: of its rows, or of the groups for group-level ones."""
+    """Return the residuals of each response: of its rows, or of the groups for group-level ones.
+
+    Under latent centring nobody knows the group's part of a row; residuals of rows then are
+    differences from their group's mean, and those of group-level responses are left after the
+    observed means of predictors. They are not a number where a value is missing.
+    """
     if result not in _LAST:
         _LAST.clear()
         _LAST[result] = _residuals(result, resolved_of(result))
@@ -81,6 +91,8 @@ def residuals(result: MediationResult) -> dict[str, Array]:
 
 
 def _residuals(result: MediationResult, resolved: Resolved) -> dict[str, Array]:
+    if _is_latent(result):
+        return latent_residuals(resolved, result.fitted)
     structure, prepared = resolved.structure, resolved.prepared
     values = dict(zip(result.fitted.names, result.fitted.estimate.tolist(), strict=True))
     terms = TermValues(prepared)
@@ -96,6 +108,23 @@ def _residuals(result: MediationResult, resolved: Resolved) -> dict[str, Array]:
             left -= _random_part(equation, terms, modes, structure.labels)
         found[equation.response] = left
     return found
+
+
+def _is_latent(result: MediationResult) -> bool:
+    return bool(result.model.centering == "latent")
+
+
+def _of_one_spread(result: MediationResult, values: Array) -> Array:
+    """Return the residuals that are known, differences from means of few rows widened to match."""
+    rows = result.resolved.prepared.rows
+    present = np.isfinite(values)
+    if len(values) != rows.n_rows:
+        return values[present]
+    codes = rows.codes[present]
+    count = np.bincount(codes, minlength=rows.n_groups)[codes]
+    several = count > 1
+    widened: Array = values[present][several] / np.sqrt(1.0 - 1.0 / count[several])
+    return widened
 
 
 def _random_part(

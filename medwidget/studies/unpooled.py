@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from medwidget.data.moments import ColumnKey, GroupMoments, product_key
+from medwidget.data.moments import ColumnKey, GroupMoments, compute_moments, product_key
+from medwidget.data.rows import Rows
 from medwidget.spec.structure import Equation, Factor, Slope, Structure
 
 __all__ = ["OwnSlopes", "own_slopes", "within_predictors"]
@@ -38,7 +39,9 @@ class OwnSlopes:
     covariances: Array
 
 
-def own_slopes(structure: Structure, moments: GroupMoments, level: float) -> OwnSlopes:
+def own_slopes(
+    structure: Structure, moments: GroupMoments, level: float, rows: Rows | None = None
+) -> OwnSlopes:
     """Regress each response on its predictors in every group by itself.
 
     Predictors are the columns of the model's equation that vary within groups, covariates
@@ -51,6 +54,8 @@ def own_slopes(structure: Structure, moments: GroupMoments, level: float) -> Own
     moments : GroupMoments
     level : float
         Of the intervals to be made.
+    rows : Rows, optional
+        Where values may be missing: each equation then uses the rows that are complete in it.
     """
     slopes = tuple(slope for slope in structure.slopes if slope.level != "between")
     means = np.full((moments.n_groups, len(slopes)), np.nan)
@@ -60,10 +65,12 @@ def own_slopes(structure: Structure, moments: GroupMoments, level: float) -> Own
         wanted = [place for place, item in enumerate(slopes) if item.target == equation.response]
         if not keys or not wanted:
             continue
-        solved = _Regressions(moments, keys, (equation.response, None))
+        response: ColumnKey = (equation.response, None)
+        some = moments if rows is None else _complete(moments, rows, (*keys, response))
+        solved = _Regressions(some, keys, response)
         widening = _widening(solved.freedom, level)
         for place in wanted:
-            combination = _combination(slopes[place], keys, moments)
+            combination = _combination(slopes[place], keys, some)
             if combination is None:
                 continue
             estimate, variance = solved.along(combination)
@@ -72,6 +79,15 @@ def own_slopes(structure: Structure, moments: GroupMoments, level: float) -> Own
                 np.isfinite(estimate), variance * widening**2, 0.0
             )
     return OwnSlopes(slopes, means, covariances)
+
+
+def _complete(moments: GroupMoments, rows: Rows, keys: tuple[ColumnKey, ...]) -> GroupMoments:
+    """Return the moments of the rows that are complete in some columns."""
+    present = np.logical_and.reduce([np.isfinite(rows.values[key]) for key in keys])
+    if present.all():
+        return moments
+    chosen = {key: rows.values[key][present] for key in keys}
+    return compute_moments(chosen, rows.codes[present], rows.n_groups)
 
 
 def within_predictors(equation: Equation) -> tuple[ColumnKey, ...]:
