@@ -15,8 +15,8 @@ from medwidget._numerics.trust_region import Minimum, minimize
 from medwidget.data.design import LinearDesign, build_design
 from medwidget.data.prepare import Prepared
 from medwidget.errors import ConvergenceError
+from medwidget.estimators.boundary import Boundary, find_boundaries
 from medwidget.estimators.linear.asymptotics import Asymptotics, LinearSurface
-from medwidget.estimators.linear.boundary import Boundary, find_boundaries
 from medwidget.estimators.linear.derivatives import Evaluation
 from medwidget.estimators.linear.groups import group_posterior
 from medwidget.estimators.linear.likelihood import LinearLikelihood
