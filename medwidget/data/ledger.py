@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 __all__ = ["Dropped", "Ledger", "LostGroup", "Reason", "plain_label"]
 
-Reason = Literal["missing", "infinite", "missing-group"]
+Reason = Literal["missing", "infinite", "missing-group", "empty"]
 
 _SHOWN = 5  # labels that a sentence names before it says "and n more"
 
@@ -31,8 +31,10 @@ class Dropped:
 
     Attributes
     ----------
-    reason : {"missing", "infinite", "missing-group"}
+    reason : {"missing", "infinite", "missing-group", "empty"}
+        "empty": no column of the model has a value.
     column : str
+        Empty where the reason is in no one column.
     count : int
         Rows with this reason. A row may have several, so counts need not add up.
     sentence : str
@@ -61,6 +63,10 @@ class Ledger:
     n_rows_total, n_rows_used, n_groups_total, n_groups_used : int
     dropped : tuple of Dropped
     lost_groups : tuple of LostGroup
+    n_rows_incomplete : int
+        Rows in use that lack a value.
+    holes : dict of str to int
+        How many rows in use lack a value of each column; only columns of which some do.
     """
 
     n_rows_total: int
@@ -69,18 +75,24 @@ class Ledger:
     n_groups_used: int
     dropped: tuple[Dropped, ...] = ()
     lost_groups: tuple[LostGroup, ...] = ()
+    n_rows_incomplete: int = 0
+    holes: dict[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         """Whether every row is used."""
         return self.n_rows_used == self.n_rows_total
 
+    @property
+    def holes_by_column(self) -> str:
+        """Missing values in the rows in use, in words: ``3 of 'm', 5 of 'y'``."""
+        return ", ".join(f"{count:,} of {name!r}" for name, count in self.holes.items())
+
     def sentences(self) -> list[str]:
         """Return the account in words, one fact a sentence."""
         if self.complete:
-            return [
-                f"All {self.n_rows_total:,} rows and all {self.n_groups_total:,} groups are used."
-            ]
+            everything = f"All {self.n_rows_total:,} rows and all {self.n_groups_total:,} groups"
+            return [f"{everything} are used.", *self._kept()]
         told = [
             f"{self.n_rows_used:,} of {self.n_rows_total:,} rows and {self.n_groups_used:,} of "
             f"{self.n_groups_total:,} groups are used."
@@ -93,7 +105,15 @@ class Ledger:
             more = len(self.lost_groups) - len(shown)
             rest = f", and {more:,} more" if more else ""
             told.append(f"Groups without any usable row: {', '.join(shown)}{rest}.")
-        return told
+        return [*told, *self._kept()]
+
+    def _kept(self) -> list[str]:
+        """Say how many rows are used although they lack a value, and of which columns."""
+        if not self.n_rows_incomplete:
+            return []
+        count = self.n_rows_incomplete
+        rows = "1 row is" if count == 1 else f"{count:,} rows are"
+        return [f"{rows} kept although a value is missing: {self.holes_by_column}."]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ledger as a dictionary that JSON can hold."""

@@ -11,7 +11,7 @@ from medwidget.data.design import EquationProducts, LinearDesign
 from medwidget.spec.problems import Problem
 from medwidget.spec.structure import Equation, Structure
 
-__all__ = ["rank_problems"]
+__all__ = ["KEPT", "rank_problems", "share_left"]
 
 Array = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
     correlation = total / np.outer(spread, spread)
     kept = list(range(len(names))) if _independent(correlation[:-1, :-1]) else []
     for position, name in enumerate(names if not kept else ()):
-        rest, weights = _rest(correlation, kept, position)
+        rest, weights = share_left(correlation, kept, position)
         if total[position, position] > 0 and rest > KEPT:
             kept.append(position)
             continue
@@ -71,7 +71,7 @@ def _equation_problems(equation: Equation, products: EquationProducts) -> Iterat
             int(rows),
         )
         return
-    rest, _ = _rest(correlation, kept, len(names))
+    rest, _ = share_left(correlation, kept, len(names))
     if rest <= KEPT:
         yield Problem(
             "perfect-fit",
@@ -125,7 +125,7 @@ def _independent(correlation: Array) -> bool:
     return bool((np.diag(factor) ** 2 > KEPT).all())
 
 
-def _rest(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:
+def share_left(correlation: Array, kept: Sequence[int], position: int) -> tuple[float, Array]:
     """Return a column's share of squares beside the kept ones, and its weights on them."""
     if not kept:
         return 1.0, np.empty(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from medwidget.data.frame import BoolArray, IntArray, Table
 from medwidget.data.groups import Grouping
 from medwidget.data.ledger import Dropped, Ledger, LostGroup, Reason, plain_label
 from medwidget.data.moments import GroupMoments
-from medwidget.spec.problems import Problem
+from medwidget.spec.problems import Problem, Severity
 
 __all__ = ["Obstacle", "group_problems", "make_ledger", "row_problems", "scale_problems"]
 
@@ -22,7 +22,7 @@ LARGEST = 1e75
 
 @dataclass(frozen=True, eq=False)
 class Obstacle:
-    """Rows that one column keeps from being used, and the reason."""
+    """Rows that one column keeps from being used, and the reason; "" where it is no one column."""
 
     reason: Reason
     column: str
@@ -35,8 +35,20 @@ def make_ledger(
     grouping: Grouping | None,
     groups: IntArray,
     obstacles: Sequence[Obstacle],
+    holes: Mapping[str, BoolArray],
 ) -> Ledger:
-    """Account for the rows and groups; ``groups`` are the numbers of those in use."""
+    """Account for the rows and groups.
+
+    Parameters
+    ----------
+    n_rows, n_used : int
+    grouping : Grouping or None
+    groups : ndarray of int
+        Numbers of the groups in use.
+    obstacles : sequence of Obstacle
+    holes : mapping of str to ndarray of bool
+        By column, which of the rows in use lack a value.
+    """
     dropped = []
     for obstacle in obstacles:
         count = int(np.count_nonzero(obstacle.rows))
@@ -50,7 +62,16 @@ def make_ledger(
         )
     n_groups = 0 if grouping is None else grouping.n_groups
     lost = () if grouping is None else _lost_groups(grouping, groups, obstacles)
-    return Ledger(n_rows, n_used, n_groups, n_groups - len(lost), tuple(dropped), lost)
+    return Ledger(
+        n_rows,
+        n_used,
+        n_groups,
+        n_groups - len(lost),
+        tuple(dropped),
+        lost,
+        int(np.count_nonzero(np.logical_or.reduce(list(holes.values())))) if holes else 0,
+        {name: int(np.count_nonzero(rows)) for name, rows in holes.items()},
+    )
 
 
 def _sentence(reason: Reason, column: str, count: int) -> str:
@@ -59,6 +80,7 @@ def _sentence(reason: Reason, column: str, count: int) -> str:
         "missing": f"no value of {column!r}",
         "infinite": f"an infinite value of {column!r}",
         "missing-group": f"no group label in {column!r}",
+        "empty": "no value in any column of the model",
     }
     return f"{rows} {what[reason]}."
 
@@ -78,7 +100,9 @@ def _lost_groups(
             concerned.append((obstacle.column, flags))
     found = []
     for group in np.flatnonzero(lost).tolist():
-        columns = dict.fromkeys(repr(column) for column, flags in concerned if flags[group])
+        columns = dict.fromkeys(
+            repr(column) if column else "all columns" for column, flags in concerned if flags[group]
+        )
         why = f"missing or infinite values of {', '.join(columns)}"
         found.append(LostGroup(grouping.labels[group], why))
     return tuple(found)
@@ -99,14 +123,27 @@ def group_problems(name: str, table: Table) -> tuple[Problem, ...]:
     )
 
 
-def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
-    """Return the problems of rows that are left out and groups that are lost."""
+def row_problems(ledger: Ledger, *, incomplete: bool = False) -> tuple[Problem, ...]:
+    """Return the problems of rows that are left out and groups that are lost.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    incomplete : bool
+        Whether incomplete rows are used, so that only columns that must be known cost rows.
+    """
+    keep = (
+        "split the column by latent means, or let it moderate no path"
+        if incomplete
+        else "keep incomplete rows with missing='fiml' and centering='latent'"
+    )
     remedies = {
         "missing": (
             "rows-dropped",
-            "Find out why they are missing: if that depends on the outcome, results are biased; "
-            "impute them first, or use a method that keeps incomplete rows.",
+            f"Find out why they are missing: if that depends on the outcome, results are biased; "
+            f"impute them first, or {keep}.",
         ),
+        "empty": ("rows-dropped", "Nothing needs doing: such rows hold no information."),
         "infinite": (
             "infinite-values",
             "Look for a division by zero or the logarithm of zero in how the column was made.",
@@ -121,7 +158,11 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
         code, remedy = remedies[entry.reason]
         left_out = "It is" if entry.count == 1 else "They are"
         message = f"{entry.sentence} {left_out} left out."
-        problems.append(Problem(code, message, remedy, entry.column, entry.count, "warning"))
+        severity: Severity = "note" if entry.reason == "empty" else "warning"
+        column = entry.column or None
+        problems.append(Problem(code, message, remedy, column, entry.count, severity))
+    if ledger.n_rows_incomplete:
+        problems.append(_incomplete(ledger))
     if ledger.lost_groups and ledger.n_rows_used:
         labels = [repr(plain_label(group.label)) for group in ledger.lost_groups]
         count = len(labels)
@@ -130,7 +171,7 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
         problems.append(
             Problem(
                 "groups-lost",
-                f"{count:,} of {ledger.n_groups_total:,} groups {has} no complete row and {are} "
+                f"{count:,} of {ledger.n_groups_total:,} groups {has} no usable row and {are} "
                 f"left out: {', '.join(labels[:_SHOWN])}{more}.",
                 "Compare these groups with the others before reading results as being about all.",
                 count=count,
@@ -138,6 +179,20 @@ def row_problems(ledger: Ledger) -> tuple[Problem, ...]:
             )
         )
     return tuple(problems)
+
+
+def _incomplete(ledger: Ledger) -> Problem:
+    count, total = ledger.n_rows_incomplete, ledger.n_rows_used
+    lack, are = ("lacks", "is") if count == 1 else ("lack", "are")
+    return Problem(
+        "rows-incomplete",
+        f"{count:,} of {total:,} rows {lack} a value ({ledger.holes_by_column}) and {are} kept: "
+        f"full-information maximum likelihood uses what each row has.",
+        "Results hold where it depends only on known values of the model whether one is missing; "
+        "say so, and add columns that tell why values are missing as covariates.",
+        count=count,
+        severity="note",
+    )
 
 
 def scale_problems(moments: GroupMoments) -> tuple[Problem, ...]:

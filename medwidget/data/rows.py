@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from medwidget.data.available import available_moments
 from medwidget.data.frame import FloatArray, IntArray
 from medwidget.data.moments import ColumnKey, GroupMoments, as_key, compute_moments, product_key
 
@@ -23,12 +24,15 @@ class Rows:
     n_groups : int
     products : mapping of ColumnKey to (ColumnKey, ColumnKey)
         Which of the columns are products, and of what.
+    incomplete : bool
+        Whether values are missing (NaN) in some rows.
     """
 
     values: Mapping[ColumnKey, FloatArray]
     codes: IntArray
     n_groups: int
     products: Mapping[ColumnKey, tuple[ColumnKey, ColumnKey]] = field(default_factory=dict)
+    incomplete: bool = False
 
     @property
     def n_rows(self) -> int:
@@ -40,7 +44,8 @@ class Rows:
         if self.n_groups == 0:
             empty = {key: values[:0] for key, values in self.values.items()}
             return compute_moments(empty, self.codes[:0], 0)
-        return compute_moments(self.values, self.codes, self.n_groups)
+        gathered = available_moments if self.incomplete else compute_moments
+        return gathered(self.values, self.codes, self.n_groups)
 
     def with_values(self, new: Mapping[ColumnKey, FloatArray]) -> Rows:
         """Return rows with some columns replaced or added; products of them are formed anew."""
@@ -48,7 +53,7 @@ class Rows:
         for key, (first, second) in self.products.items():
             if first in new or second in new:
                 values[key] = values[first] * values[second]
-        return Rows(values, self.codes, self.n_groups, self.products)
+        return Rows(values, self.codes, self.n_groups, self.products, self.incomplete)
 
     def with_products(self, pairs: Iterable[tuple[str | ColumnKey, str | ColumnKey]]) -> Rows:
         """Return rows with the products of pairs of columns added."""
@@ -58,4 +63,4 @@ class Rows:
             key = product_key(first, second)
             values[key] = values[first] * values[second]
             products[key] = (first, second)
-        return Rows(values, self.codes, self.n_groups, products)
+        return Rows(values, self.codes, self.n_groups, products, self.incomplete)

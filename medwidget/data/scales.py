@@ -27,6 +27,10 @@ def measure_scales(structure: Structure, prepared: Prepared) -> Scales:
     structure : Structure
     prepared : Prepared
         With the columns of the structure, products included.
+
+    Notes
+    -----
+    Under latent centring the moments of predictors are parameters, not known quantities.
     """
     infos = {
         name: info
@@ -44,7 +48,7 @@ def measure_scales(structure: Structure, prepared: Prepared) -> Scales:
         },
         equations={
             equation.response: _equation_moments(EquationColumns(equation, moments))
-            for equation in structure.equations
+            for equation in (structure.equations if structure.two_level is None else ())
         },
     )
 

@@ -9,6 +9,7 @@ from medwidget.data.design import build_design
 from medwidget.data.prepare import Prepared, prepare, with_products
 from medwidget.data.rank import rank_problems
 from medwidget.data.scales import measure_scales
+from medwidget.data.two_level_rank import two_level_rank_problems
 from medwidget.errors import DataError, ModelError
 from medwidget.spec.build import build_structure
 from medwidget.spec.check import check as check_columns
@@ -104,8 +105,13 @@ def _examine(
     if ambiguous:
         return prepared, None, (*ambiguous, *problems)
     prepared = with_products(prepared, _products(structure))
-    dependent = rank_problems(structure, build_design(structure, prepared.moments))
-    return prepared, structure, (*dependent, *problems)
+    return prepared, structure, (*_dependent(structure, prepared), *problems)
+
+
+def _dependent(structure: Structure, prepared: Prepared) -> tuple[Problem, ...]:
+    if structure.two_level is not None:
+        return two_level_rank_problems(structure, prepared)
+    return rank_problems(structure, build_design(structure, prepared.moments))
 
 
 def _without_repetition(problems: dict[Problem, None]) -> tuple[Problem, ...]:

@@ -223,6 +223,11 @@ class MediationModel:
         """Whether within and between paths are told apart."""
         return self.centering in {"group-mean", "within", "latent"}
 
+    @property
+    def keeps_incomplete_rows(self) -> bool:
+        """Whether rows enter with the values that they have."""
+        return self.missing == "fiml" and self.centering == "latent"
+
     def covariates_of(self, response: str) -> Names:
         """Return the covariates that enter the equation of ``response``."""
         return tuple(
