@@ -1,0 +1,121 @@
+"""The statistics that the complete data's gradient is linear in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medwidget.estimators.twolevel.layout import Layout, Matrices
+from medwidget.estimators.twolevel.slopes.complete import CompleteLikelihood
+from medwidget.estimators.twolevel.slopes.frame import between_moments
+from medwidget.estimators.twolevel.slopes.parts import Setting
+
+__all__ = ["Basis"]
+
+Array = NDArray[np.float64]
+
+
+class Basis:
+    """Statistics by group, and how the gradient follows from their sums.
+
+    In this order: u_a; u_a u_b; for each path k → i within groups, [Ψ⁻¹ζ]_i W_k summed over rows,
+    of deterministic slopes also times each moderator; for each element (i, k) of L_W,
+    [Ψ⁻¹ζ]_i [L'Ψ⁻¹ζ]_k; for each mean within groups, [(I − Γ_j)'Ψ⁻¹ζ]_k.
+
+    Parameters
+    ----------
+    setting : Setting
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        plan, frame = setting.plan, setting.frame
+        within = plan.model.within
+        last = len(frame.order)
+        self.singles = list(range(frame.known, last))
+        self.pairs = [(a, b) for b in self.singles for a in range(b + 1)]
+        self.paths = sorted({(target, source) for target, source, _ in within.paths})
+        self._deterministic = len(self.paths)
+        self.paths += [(slope.target, slope.source) for slope in plan.deterministic]
+        self.moderated = [
+            (self._deterministic + place, number)
+            for place, slope in enumerate(plan.deterministic)
+            for _, number in slope.moderators
+        ]
+        self.elements = [(row, column) for row, column, _ in within.elements]
+        self.means = [place for place, name in enumerate(within.means) if name is not None]
+        self._add_parts()
+
+    @property
+    def size(self) -> int:
+        """How many statistics there are."""
+        between = len(self.singles) + len(self.pairs)
+        within = len(self.paths) + len(self.moderated) + len(self.elements) + len(self.means)
+        return between + within
+
+    def _add_parts(self) -> None:
+        """Find what the deviations of rows from their means contribute, as c + b's + s'As."""
+        setting = self.setting
+        products = setting.block.products[:, :, None]
+        precision = setting.precision
+        targets, origins = setting.targets, setting.origins
+        self.path_parts = [
+            (
+                setting.spread[target, source],
+                -precision[target, targets] * products[origins, source],
+            )
+            for target, source in self.paths
+        ]
+        root = setting.matrices.root_within[:, :, None, None]
+        self.rooted = np.einsum("ik...,kl...->il...", setting.whiten, root)
+        right = np.einsum("ik...,kl...->il...", precision, root)
+        # S (I − Γ)' at slopes of 0
+        turned = np.einsum("ik...,lk...->il...", products, setting.system)
+        inner = products[np.ix_(origins, origins)]
+        self.element_parts = []
+        for row, column in self.elements:
+            a, b = precision[row], right[:, column]
+            s_a = np.einsum("ik...,k...->i...", turned, a)
+            s_b = np.einsum("ik...,k...->i...", turned, b)
+            constant = (np.einsum("ki...,k...->i...", setting.system, a) * s_b).sum(axis=0)
+            linear = -(a[targets] * s_b[origins] + b[targets] * s_a[origins])
+            outer = a[targets][:, None] * b[targets][None]
+            square = 0.5 * (outer + np.swapaxes(outer, 0, 1)) * inner
+            self.element_parts.append((constant, linear, square))
+
+    def gradients(self, layout: Layout, complete: CompleteLikelihood, phi: Array) -> Array:
+        """Return the derivative (D, Q) of the gradient in φ in each statistic."""
+        setting = self.setting
+        matrices, frame, plan = setting.matrices, setting.frame, setting.plan
+        count, size = self.size, len(frame.order)
+        pull = np.zeros((count, size))
+        push = np.zeros((count, size, size))
+        pull[range(len(self.singles)), self.singles] = 1.0
+        place = len(self.singles)
+        for a, b in self.pairs:
+            push[place, a, b] += 0.5
+            push[place, b, a] += 0.5
+            if a == b:
+                push[place, a, a] = 0.5
+            place += 1
+        total, mean, covariance = between_moments(matrices, plan)
+        wide = Matrices(*(np.broadcast_to(item, (count, *item.shape)) for item in matrices))
+        found = complete.between_adjoint(wide, total, mean, covariance, frame, pull, push)
+        for target, source in self.paths[: self._deterministic]:
+            found.paths_within[place, target, source] = 1.0
+            place += 1
+        for slope in plan.deterministic:
+            found.mean_between[place, slope.between] = 1.0
+            place += 1
+        for slope in plan.deterministic:
+            for cause, _ in slope.moderators:
+                found.paths_between[place, slope.between, cause] = 1.0
+                place += 1
+        for row, column in self.elements:
+            found.root_within[place, row, column] = 1.0
+            place += 1
+        for variable in self.means:
+            found.mean_within[place, variable] = 1.0
+            place += 1
+        points = np.broadcast_to(phi, (count, len(phi)))
+        return layout.gather(points, found)

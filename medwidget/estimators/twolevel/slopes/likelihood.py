@@ -1,0 +1,191 @@
+"""−2 log L of a two-level model with random slopes on latent parts, by adaptive quadrature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medwidget.data.cells import Cells
+from medwidget.estimators.twolevel.layout import Layout, Matrices
+from medwidget.estimators.twolevel.slopes.adapt import Nodes, find_modes, place_nodes
+from medwidget.estimators.twolevel.slopes.basis import Basis
+from medwidget.estimators.twolevel.slopes.blocks import Block, blocks_of
+from medwidget.estimators.twolevel.slopes.complete import (
+    CompleteLikelihood,
+    Regressors,
+    Statistics,
+)
+from medwidget.estimators.twolevel.slopes.frame import Frame
+from medwidget.estimators.twolevel.slopes.parts import Setting
+from medwidget.estimators.twolevel.slopes.plan import Plan
+from medwidget.estimators.twolevel.slopes.statistics import (
+    Posterior,
+    expected,
+    gradient_covariance,
+)
+
+__all__ = ["SlopesLikelihood"]
+
+Array = NDArray[np.float64]
+
+
+class SlopesLikelihood:
+    """The likelihood by a number of nodes per dimension.
+
+    Parameters
+    ----------
+    layout : Layout
+    cells : Cells
+        Standardized by the layout's units.
+    nodes : int
+        Per dimension. One is Laplace's approximation.
+    weights : array (J,), optional
+    """
+
+    def __init__(
+        self, layout: Layout, cells: Cells, nodes: int = 3, weights: Array | None = None
+    ) -> None:
+        self.layout, self.cells, self.nodes = layout, cells, nodes
+        self.weights = np.ones(cells.n_groups) if weights is None else np.asarray(weights, float)
+        self.plan = Plan.of(layout.model)
+        self.dimensions = len(self.plan.sources)
+        self._regressors = Regressors.of(self.plan)
+        self._complete = CompleteLikelihood(layout, self.plan, self._regressors, cells.observed)
+        self._blocks = blocks_of(cells)
+        # modes of v by block, in units of B, from the last evaluation
+        self._modes: list[Array | None] = [None] * len(self._blocks)
+
+    # -- the protocol -------------------------------------------------------------------------
+
+    def objective(self, phi: Array) -> tuple[float, Array, Array]:
+        """Return f, its gradient (Q,) and its second derivative (Q, Q)."""
+        return self._evaluate(phi, curvature=True)
+
+    def value_gradient(self, phi: Array) -> tuple[float, Array]:
+        """Return f and its gradient (Q,)."""
+        value, gradient, _ = self._evaluate(phi, curvature=False)
+        return value, gradient
+
+    def by_group(self, phi: Array) -> Array:
+        """Return each group's log-likelihood (J,), not weighted."""
+        matrices = self.layout.matrices(phi)
+        out = np.empty(self.cells.n_groups)
+        for number, block in enumerate(self._blocks):
+            setting, nodes = self._placed(number, block, matrices)
+            given = setting.at(nodes.points)
+            out[block.groups] = setting.constant + _log_sum(nodes.log_weights + given.value)
+        return out
+
+    def reweighted(self, weights: Array) -> SlopesLikelihood:
+        """Return the same likelihood with other weights of the groups (J,)."""
+        other = SlopesLikelihood(self.layout, self.cells, self.nodes, weights)
+        other._modes = list(self._modes)
+        return other
+
+    def with_nodes(self, nodes: int) -> SlopesLikelihood:
+        """Return the same likelihood with another number of nodes."""
+        other = SlopesLikelihood(self.layout, self.cells, nodes, self.weights)
+        other._modes = list(self._modes)
+        return other
+
+    def posterior(self, phi: Array) -> tuple[Array, Array]:
+        """Return means (J, b) and covariances (J, b, b) of B_j given the data."""
+        matrices = self.layout.matrices(phi)
+        size = len(matrices.mean_between)
+        means = np.empty((self.cells.n_groups, size))
+        covariances = np.zeros((self.cells.n_groups, size, size))
+        for number, block in enumerate(self._blocks):
+            setting, nodes = self._placed(number, block, matrices)
+            posterior, _ = self._posterior(setting, nodes)
+            chance, u = posterior.probability, posterior.u
+            first = np.einsum("akj,kj->ja", u[:, 0], chance)
+            centred = u.copy()
+            centred[:, 0] -= first.T[:, None]
+            second = np.einsum("afkj,bfkj,kj->jab", centred, centred, chance)
+            root = setting.frame.root
+            found = setting.frame.mean + first @ root.T
+            for slope in self.plan.deterministic:
+                found[:, slope.between] = setting.start[slope.between]
+            means[block.groups] = found
+            covariances[block.groups] = root @ second @ root.T
+        return means, covariances
+
+    # -- evaluation ---------------------------------------------------------------------------
+
+    def _evaluate(self, phi: Array, *, curvature: bool) -> tuple[float, Array, Array]:
+        size = self.layout.n_coordinates
+        bad = np.inf, np.zeros(size), np.zeros((size, size))
+        with np.errstate(all="ignore"):
+            try:
+                value, gradient, hessian = self._sums(phi, curvature=curvature)
+            except np.linalg.LinAlgError:
+                return bad
+        finite = np.isfinite(value) and np.all(np.isfinite(gradient)) and np.isfinite(hessian).all()
+        return (value, gradient, hessian) if finite else bad
+
+    def _sums(self, phi: Array, *, curvature: bool) -> tuple[float, Array, Array]:
+        matrices = self.layout.matrices(phi)
+        total = 0.0
+        spread: Array = np.zeros((self.layout.n_coordinates,) * 2)
+        gathered: Statistics | None = None
+        common: Frame | None = None
+        for number, block in enumerate(self._blocks):
+            setting, nodes = self._placed(number, block, matrices)
+            weights = self.weights[block.groups]
+            posterior, values = self._posterior(setting, nodes)
+            total += float(weights @ values)
+            found = expected(setting, posterior, self._regressors, weights)
+            if common is None or gathered is None:
+                common, gathered = setting.frame, found
+            else:
+                gathered = gathered + found.turned(_rotation(common, setting.frame))
+            if curvature:
+                basis = Basis(setting)
+                covariance = gradient_covariance(basis, posterior, weights)
+                turn = basis.gradients(self.layout, self._complete, phi)
+                spread += turn.T @ covariance @ turn
+        assert common is not None
+        assert gathered is not None
+        gradient = self._complete.gradient(phi, matrices, common, gathered)
+        if curvature:
+            spread += self._complete.curvature(phi, matrices, common, gathered)
+        return -2 * total, -2 * gradient, -2 * spread
+
+    def _placed(self, number: int, block: Block, matrices: Matrices) -> tuple[Setting, Nodes]:
+        """Return what a block needs at a point, and nodes adapted to it."""
+        setting = Setting(block, self.plan, matrices)
+        frame = setting.frame
+        z, v = frame.known, frame.integrated
+        sources = list(frame.order[z : z + v])
+        triangle = frame.triangle[z : z + v, z : z + v]
+        last = self._modes[number]
+        if last is None:
+            start = np.zeros((v, len(block.groups)))
+        else:
+            start = np.linalg.solve(triangle, last - setting.start[sources])
+        modes, factor = find_modes(setting, start, short=1e-8 if self.nodes == 1 else 1e-5)
+        self._modes[number] = setting.start[sources] + triangle @ modes
+        return setting, place_nodes(modes, factor, self.nodes)
+
+    def _posterior(self, setting: Setting, nodes: Nodes) -> tuple[Posterior, Array]:
+        """Return B given the data, and each group's log-likelihood."""
+        given = setting.at(nodes.points)
+        logs = nodes.log_weights + given.value
+        total = _log_sum(logs)
+        posterior = Posterior.at(setting, nodes.points, given, np.exp(logs - total))
+        return posterior, setting.constant + total
+
+
+def _log_sum(logs: Array) -> Any:
+    """Return log Σ exp over the first axis."""
+    top = logs.max(axis=0)
+    return top + np.log(np.exp(logs - top).sum(axis=0))
+
+
+def _rotation(common: Frame, other: Frame) -> Array:
+    """Return the rotation of one frame's u into another's."""
+    place = {item: number for number, item in enumerate(other.order)}
+    rows = [place[item] for item in common.order]
+    return np.asarray(np.linalg.solve(common.triangle, other.triangle[rows]))
