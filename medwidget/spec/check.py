@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medwidget.errors import suggestion
+from medwidget.spec.check_latent import latent_argument_problems
 from medwidget.spec.check_levels import level_problems
 from medwidget.spec.columns import ColumnInfo, FrameInfo
 from medwidget.spec.model import MediationModel
@@ -46,6 +47,7 @@ def check(model: MediationModel, frame: FrameInfo) -> tuple[Problem, ...]:
     elif frame.group is not None:
         found.append(_no_rows(model))
     found += _support(model)
+    found += latent_argument_problems(model)
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda problem: order[problem.severity]))
 
@@ -135,8 +137,8 @@ def _groups(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
             f"There are only {group.n_groups} groups. With fewer than about {FEW_GROUPS}, "
             f"variances between "
             f"groups and intervals for between effects are not dependable.",
-            "Read within effects only, and say how many groups there are; estimator='reml' helps "
-            "variances.",
+            "Read within effects only, and say how many groups there are"
+            + ("." if model.centering == "latent" else "; estimator='reml' helps variances."),
             model.group,
             group.n_groups,
             "warning",

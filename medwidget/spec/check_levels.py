@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from medwidget.spec.columns import FrameInfo, is_centred
+from medwidget.spec.check_latent import constraint_problems, latent_problems
+from medwidget.spec.columns import ColumnInfo, FrameInfo, is_centred
 from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
+from medwidget.spec.splits import split_of
 
 __all__ = ["LOW_ICC", "NEARLY_CONSTANT_GROUPS", "UNRELIABLE_MEAN", "level_problems"]
 
@@ -26,6 +28,9 @@ def level_problems(model: MediationModel, frame: FrameInfo, numeric: set[str]) -
     yield from _moderators(model, frame, numeric)
     yield from _between_variance(model, frame)
     yield from _readings(model, frame)
+    if model.centering == "latent":
+        yield from latent_problems(model, frame)
+        yield from constraint_problems(model, frame)
 
 
 def _level(frame: FrameInfo, name: str) -> Level | None:
@@ -102,12 +107,18 @@ def _group_level_response(
             "note",
         )
     for name in biased:
+        if model.centering == "latent" and split_of(model, frame, name) != "observed":
+            continue
+        latent = "Use centering='latent'"
+        if model.centering == "latent":
+            latent = f"Leave {name!r} out of splits"
         yield Problem(
             "observed-means",
             f"{response!r} is group-level, so the effect of {name!r} on it is estimated from "
             f"observed "
             f"group means, which are unreliable; the slope is biased towards zero.",
-            "Read it as a lower bound; latent group means would remove the bias.",
+            f"{latent}, so that it is estimated from latent group means; or read it as a lower "
+            f"bound.",
             name,
             severity="warning",
         )
@@ -142,12 +153,18 @@ def _moderators(model: MediationModel, frame: FrameInfo, names: set[str]) -> Ite
                 )
 
 
-def _covariates_without_between(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
+def _without_between(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:
     """Days that every person has: their means are all the same, a constant."""
-    for name in model.covariates:
-        if name in frame.columns and is_centred(frame.columns[name], frame):
+    names = [*(model.covariates if model.covariate_centering == "as-model" else ())]
+    if model.centering == "latent":
+        names = [model.exposure, *names, *model.splits]
+    for name in dict.fromkeys(names):
+        info = frame.columns.get(name)
+        if info is not None and is_centred(info, frame) and model.splits.get(name) != "within":
             yield Problem(
-                "covariate-without-between",
+                "exposure-without-between"
+                if name == model.exposure
+                else "covariate-without-between",
                 f"{name!r} has the same mean in every group, so there is no between part of it.",
                 "Only its within part is fitted; nothing needs doing.",
                 name,
@@ -168,16 +185,12 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
                 response,
                 severity="warning",
             )
-    if model.centering != "group-mean":
+    if model.centering not in {"group-mean", "latent"}:
         return
-    if model.covariate_centering == "as-model":
-        yield from _covariates_without_between(model, frame)
-    predictors = dict.fromkeys(source for source, _ in model.paths.values())
-    for name in predictors:
+    yield from _without_between(model, frame)
+    for name, observed in _split_predictors(model, frame):
         info = frame.columns[name]
-        if info.level is not Level.INDIVIDUAL:
-            continue
-        if is_centred(info, frame):
+        if observed and is_centred(info, frame):
             yield Problem(
                 "no-between-variance",
                 f"{name!r} has the same mean in every group, so there is no between part to "
@@ -186,26 +199,54 @@ def _between_variance(model: MediationModel, frame: FrameInfo) -> Iterator[Probl
                 name,
             )
         elif info.icc1 < LOW_ICC:
-            yield Problem(
-                "little-between-variance",
-                f"{name!r} has almost no variance between groups (ICC(1) = {info.icc1:.3f}): its "
-                f"group means "
-                f"differ no more than by chance, so between paths from it mean little.",
-                "Use centering='within', and read the within effects only.",
-                name,
-                severity="warning",
-            )
-        elif info.icc2 < UNRELIABLE_MEAN:
-            yield Problem(
-                "unreliable-means",
-                f"The group means of {name!r} have reliability {info.icc2:.2f} (below "
-                f"{UNRELIABLE_MEAN}); "
-                f"between slopes from it are biased towards the within slopes.",
-                "Say so with the between effects; larger groups or latent group means remove the "
-                "bias.",
-                name,
-                severity="warning",
-            )
+            yield _little_between(model, info)
+        elif observed and info.icc2 < UNRELIABLE_MEAN:
+            yield _unreliable(model, info)
+
+
+def _split_predictors(model: MediationModel, frame: FrameInfo) -> Iterator[tuple[str, bool]]:
+    """Yield the predictors with parts at both levels, and whether these are observed ones."""
+    predictors = dict.fromkeys(source for source, _ in model.paths.values())
+    if model.centering != "latent":
+        yield from ((name, True) for name in predictors if _level(frame, name) is Level.INDIVIDUAL)
+        return
+    for name in (*predictors, *model.covariates):
+        if name in frame.columns:
+            split = split_of(model, frame, name)
+            if split in {"latent", "observed"}:
+                yield name, split == "observed"
+
+
+def _little_between(model: MediationModel, info: ColumnInfo) -> Problem:
+    name = info.name
+    remedy = "Use centering='within', and read the within effects only."
+    if model.centering == "latent" and name not in model.mediators:
+        remedy = (
+            f"Use splits={{{name!r}: 'within'}}, which gives it no part between groups, and read "
+            f"the within effects only."
+        )
+    return Problem(
+        "little-between-variance",
+        f"{name!r} has almost no variance between groups (ICC(1) = {info.icc1:.3f}): its group "
+        f"means differ no more than by chance, so between paths from it mean little.",
+        remedy,
+        name,
+        severity="warning",
+    )
+
+
+def _unreliable(model: MediationModel, info: ColumnInfo) -> Problem:
+    remedy = "Use centering='latent', which splits it by latent group means instead"
+    if model.centering == "latent":
+        remedy = f"Leave {info.name!r} out of splits, so that it is split by latent group means"
+    return Problem(
+        "unreliable-means",
+        f"The group means of {info.name!r} have reliability {info.icc2:.2f} (below "
+        f"{UNRELIABLE_MEAN}); between slopes from it are biased towards the within slopes.",
+        f"{remedy}, or say so with the between effects.",
+        info.name,
+        severity="warning",
+    )
 
 
 def _readings(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ def base(n_groups: int = N_GROUPS, size: int = SIZE) -> pd.DataFrame:
     frame["y"] = slopes[:, 1] * frame["m"] + 2 * rng.normal(size=n_groups)[codes]
     frame["y"] += rng.normal(size=codes.size)
     frame["c"] = rng.normal(size=codes.size)
+    frame["v"] = rng.normal(size=n_groups)[codes]
     return frame
 
 
@@ -125,6 +126,7 @@ def note(column: str | None, count: int | None, data: Callable[[], Any], **more:
     return Guard("note", column, count, data, **more)
 
 
+LATENT: dict[str, Any] = {"centering": "latent", "random_slopes": ()}
 MANY = [f"kind {i}" for i in range(25)]
 
 GUARDS: dict[str, Guard] = {
@@ -193,6 +195,34 @@ GUARDS: dict[str, Guard] = {
         lambda: base().assign(y=(base()["y"] > 0).astype(int)),
         options={"random_slopes": ()},
     ),
+    # -- latent centring --
+    "rows-incomplete": note(
+        None, 3, lambda: where([1, 9, 20], "m", np.nan), options={**LATENT, "missing": "fiml"}
+    ),
+    "exposure-without-between": note("x", None, lambda: centred("x"), options=LATENT),
+    "split-of-group-level": note(
+        "w", None, base, options={**LATENT, "exposure": "w", "splits": {"w": "observed"}}
+    ),
+    "no-common-level": warning(
+        "c",
+        None,
+        base,
+        options={
+            **LATENT,
+            "outcome": "w",
+            "covariates": ["c"],
+            "covariate_centering": "none",
+        },
+    ),
+    "moderated-between": error(
+        "m", None, base, options={**LATENT, "outcome": "w", "moderators": {"b": "v"}}
+    ),
+    "constraint-without-path": error(
+        "w", None, base, options={**LATENT, "outcome": "w", "constraints": {"b_within": 0}}
+    ),
+    "constraints-centering": error(None, None, base, options={"constraints": {"b_within": 0}}),
+    "fiml-centering": error(None, None, base, options={"missing": "fiml"}),
+    "splits-centering": note("x", None, base, options={"splits": {"x": "observed"}}),
     # -- dependence --
     "collinear": error(
         "c",
@@ -213,9 +243,6 @@ GUARDS: dict[str, Guard] = {
         options={"random_slopes": ()},
     ),
     # -- what is not offered --
-    "latent-centering": error(
-        None, None, base, options={"centering": "latent"}, raised=mw.UnsupportedError
-    ),
     "family": error(
         "y", None, base, options={"families": {"y": "binomial"}}, raised=mw.UnsupportedError
     ),
