@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from medwidget.studies.ladder import Ladder, ladder
     from medwidget.studies.likelihood_ratio import LikelihoodRatio, likelihood_ratio
     from medwidget.studies.preregister import Plan, preregister
+    from medwidget.studies.replicate import Replication, replicate
     from medwidget.views.charts import public as charts
     from medwidget.views.diagram import diagram
     from medwidget.widget.widget import MediationWidget, explore
@@ -73,6 +74,8 @@ _HOMES = {
     "ladder": "studies.ladder",
     "Plan": "studies.preregister",
     "preregister": "studies.preregister",
+    "Replication": "studies.replicate",
+    "replicate": "studies.replicate",
     "diagram": "views.diagram",
     "MediationWidget": "widget.widget",
     "explore": "widget.widget",
@@ -98,6 +101,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Profile",
+    "Replication",
     "UnsupportedError",
     "charts",
     "check",
@@ -114,6 +118,7 @@ __all__ = [
     "load_dataset",
     "null_models",
     "preregister",
+    "replicate",
 ]
 
 
