@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from medwidget.errors import UnsupportedError, suggestion
 from medwidget.result import MediationResult
+from medwidget.views.export.lme4 import lme4_code
+from medwidget.views.export.nlme import nlme_code
 from medwidget.views.export.python import python_code
 
 __all__ = ["EXPORTERS", "to_code"]
 
-EXPORTERS: dict[str, Callable[[MediationResult], str]] = {"python": python_code}
+EXPORTERS: dict[str, Callable[[MediationResult], str]] = {
+    "python": python_code,
+    "lme4": lme4_code,
+    "nlme": nlme_code,
+}
 
 
 def to_code(result: MediationResult, language: str = "python") -> str:
@@ -19,12 +25,14 @@ def to_code(result: MediationResult, language: str = "python") -> str:
     Parameters
     ----------
     result : MediationResult
-    language : {"python"}
+    language : str
+        One of `EXPORTERS`.
 
     Raises
     ------
     UnsupportedError
-        If there is no exporter for the language, or the result cannot be written in it.
+        If there is no exporter for the language, or the result cannot be written in it; the
+        message says why, and what to do instead.
     """
     if language not in EXPORTERS:
         offered = ", ".join(map(repr, EXPORTERS))

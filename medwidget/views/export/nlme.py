@@ -1,0 +1,142 @@
+"""A result as R code for nlme, version 3.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medwidget.result import MediationResult
+from medwidget.views.export.literals import r_string
+from medwidget.views.export.names import Names
+from medwidget.views.export.ordinary import (
+    JOIN,
+    ORDINARY,
+    fixed_formula,
+    fixed_labels,
+    ordinary,
+    quoted,
+    random_formula,
+)
+from medwidget.views.export.plan import Block, Plan
+from medwidget.views.export.r_data import (
+    R_RESERVED,
+    delta_effects,
+    heading,
+    parameter_comments,
+    read_data,
+)
+from medwidget.views.export.refusals import refuse_latent, refuse_part_covariance
+from medwidget.views.export.stacked import fixed_columns, random_columns, stack
+
+__all__ = ["nlme_code"]
+
+STACKED = (
+    "Equations whose random effects covary are fitted as one, in the stacked form of Bauer, "
+    "Preacher and Gil (2006), with a residual variance for each equation."
+)
+ERRORS = (
+    "Standard errors are nlme's: those of coefficients take the variances as known, those of "
+    "variances come from its approximate covariance matrix. medwidget's come from the curvature "
+    "of the likelihood in all parameters at once, and can differ from the second digit on."
+)
+
+_DESCRIBE = """\
+control <- lmeControl(maxIter = 500, msMaxIter = 1000, msMaxEval = 5000, niterEM = 50,
+                      tolerance = 1e-9, msTol = 1e-12, natural = FALSE)
+# Estimates, their covariance matrix and the log-likelihood of a fit. fixed: names of the
+# coefficients; random: names of the elements of the covariance matrix of the random effects, ""
+# for zeros; residuals: names of the residual variances, by equation.
+describe_fit <- function(fit, fixed, random, residuals) {
+  inside <- lower.tri(random, diag = TRUE) & random != ""
+  variances <- function(parameters) {
+    structure <- fit$modelStruct
+    coef(structure) <- parameters[-length(parameters)]
+    sigma <- exp(parameters[[length(parameters)]])
+    ratio <- c(1, exp(as.numeric(coef(structure$varStruct))))  # of residual SDs, by equation
+    names(ratio) <- if (length(ratio) > 1) attr(structure$varStruct, "groupNames") else
+      names(residuals)
+    covariances <- sigma^2 * as.matrix(pdMatrix(structure$reStruct)[[1]])
+    c(setNames(covariances[inside], random[inside]),
+      setNames((sigma * ratio[names(residuals)])^2, residuals))
+  }
+  parameters <- c(coef(fit$modelStruct), log(fit$sigma))
+  found <- variances(parameters)
+  spread <- matrix(NA_real_, length(found), length(found))
+  if (is.matrix(fit$apVar)) {
+    slopes <- vapply(seq_along(parameters), function(place) {
+      step <- replace(numeric(length(parameters)), place, 1e-5)
+      (variances(parameters + step) - variances(parameters - step)) / 2e-5
+    }, found)
+    spread <- slopes %*% fit$apVar %*% t(slopes)
+  }
+  p <- c(setNames(fixef(fit), fixed), found)
+  covariance <- matrix(0, length(p), length(p), dimnames = list(names(p), names(p)))
+  covariance[fixed, fixed] <- vcov(fit)
+  covariance[names(found), names(found)] <- spread
+  list(estimate = p, covariance = covariance, loglik = as.numeric(logLik(fit)))
+}
+"""
+
+
+def nlme_code(result: MediationResult) -> str:
+    """Return R code that fits the model of a result by nlme and computes its effects.
+
+    Raises
+    ------
+    UnsupportedError
+        For latent group means, and for covariances of which some in a set are zero.
+    """
+    plan = Plan(result, "nlme", Names(R_RESERVED))
+    refuse_latent(plan)
+    refuse_part_covariance(plan)
+    fits = [line for place, block in enumerate(plan.blocks, 1) for line in _fit(plan, block, place)]
+    stacked = any(len(block.equations) > 1 for block in plan.blocks)
+    plain = any(not block.components for block in plan.blocks)
+    mixed = any(block.components for block in plan.blocks)
+    lines = [
+        *heading(plan, [STACKED] * stacked + [ERRORS] * mixed),
+        *parameter_comments(plan, plan.structure.parameters.names),
+        "library(nlme)",
+        f"reml <- {'TRUE' if plan.restricted else 'FALSE'}",
+        "",
+        *read_data(plan),
+        *([_DESCRIBE] if mixed else []),
+        *([ORDINARY] if plain else []),
+        "fits <- list()",
+        *fits,
+        JOIN,
+        *delta_effects(plan),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
+    if not block.components:
+        yield from ordinary(plan, block.equations[0], place)
+        return
+    several = len(block.equations) > 1
+    if several:
+        data = f"stacked_{place}"
+        yield from stack(plan, block, data)
+        fixed = fixed_columns(plan, block)
+        formula = f"response ~ 0 + {' + '.join(fixed)}"
+        columns = [random_columns(plan, component) for component in block.components]
+        parts = [f"0 + {' + '.join(part)}" for part in columns]
+    else:
+        data, fixed = "data", fixed_labels(plan, block.equations[0])
+        formula = fixed_formula(plan, block.equations[0])
+        parts = [random_formula(plan, block, component) for component in block.components]
+    matrices = [f"pdSymm(~ {part})" for part in parts]
+    random = matrices[0] if len(matrices) == 1 else f"pdBlocked(list({', '.join(matrices)}))"
+    yield f"fit_{place} <- lme({formula}, data = {data},"
+    yield f"  random = list({plan.group} = {random}),"
+    if several:
+        yield "  weights = varIdent(form = ~ 1 | equation),"
+    yield '  method = if (reml) "REML" else "ML", control = control)'
+    labels = [label for component in block.components for label in component]
+    names = [plan.covariance(first, second) for first in labels for second in labels]
+    cells = ", ".join(r_string(plan.label(name) if name else "") for name in names)
+    residuals = ", ".join(
+        f"{plan.response(each)} = {r_string(plan.label(each.residual))}" for each in block.equations
+    )
+    yield f"fits[[{place}]] <- describe_fit(fit_{place}, {quoted(fixed)},"
+    yield f"  matrix(c({cells}), {len(labels)}), c({residuals}))"
