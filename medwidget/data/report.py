@@ -143,7 +143,7 @@ def row_problems(ledger: Ledger, *, incomplete: bool = False) -> tuple[Problem, 
             f"Find out why they are missing: if that depends on the outcome, results are biased; "
             f"impute them first, or {keep}.",
         ),
-        "empty": ("rows-dropped", "Nothing needs doing: such rows hold no information."),
+        "empty": ("rows-empty", "Nothing needs doing: such rows hold no information."),
         "infinite": (
             "infinite-values",
             "Look for a division by zero or the logarithm of zero in how the column was made.",

@@ -33,9 +33,8 @@ def base(n_groups: int = N_GROUPS, size: int = SIZE) -> pd.DataFrame:
     return frame
 
 
-def where(rows: slice | list[int], name: str, value: Any) -> pd.DataFrame:
+def where(rows: slice | list[int], name: str | list[str], value: Any) -> pd.DataFrame:
     frame = base()
-    frame[name] = frame[name].astype(object if isinstance(value, str) else frame[name].dtype)
     frame.loc[frame.index[rows], name] = value
     return frame
 
@@ -198,6 +197,9 @@ GUARDS: dict[str, Guard] = {
     # -- latent centring --
     "rows-incomplete": note(
         None, 3, lambda: where([1, 9, 20], "m", np.nan), options={**LATENT, "missing": "fiml"}
+    ),
+    "rows-empty": note(
+        None, 1, lambda: where([7], ["x", "m", "y"], np.nan), options={**LATENT, "missing": "fiml"}
     ),
     "exposure-without-between": note("x", None, lambda: centred("x"), options=LATENT),
     "split-of-group-level": note(

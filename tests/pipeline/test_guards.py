@@ -16,18 +16,17 @@ from tests.pipeline.guards import GUARDS, N_GROUPS, SOME, Guard, base
 from tests.reference import case
 
 PACKAGE = Path(mw.__file__).parent
+BOUNDARIES = {"boundary-variance", "boundary-correlation", "boundary-combination"}
 # Codes that are not written out where the problem is made: in these files, as these.
 DERIVED = {
-    "data/report.py": {"rows-dropped", "infinite-values", "missing-group"},
-    "estimators/linear/boundary.py": {
-        "boundary-variance",
-        "boundary-correlation",
-        "boundary-combination",
-    },
+    "data/report.py": {"rows-dropped", "infinite-values", "missing-group", "rows-empty"},
+    "estimators/boundary.py": BOUNDARIES,
+    "estimators/twolevel/boundary.py": BOUNDARIES,
+    "widget/fitting.py": {"cancelled"},
 }
 # Codes with a test of their own below; and those of the widget for what is no problem of data.
 ELSEWHERE = {"not-converged"}
-OF_THE_WIDGET = {"error", "unexpected"}
+OF_THE_WIDGET = {"error", "unexpected", "cancelled"}
 
 
 def codes_in_the_source() -> tuple[set[str], set[str]]:

@@ -19,6 +19,7 @@ from medwidget.views.text.numbers import MINUS
 __all__ = ["label_words", "problem_words", "reason_words", "singular_words"]
 
 GROUP_MEAN = "Choose group mean as the centering"
+LATENT = "Choose latent {group} means as the centering"
 # What to do, where the problem's own remedy names an argument; empty where nothing is to be done.
 REMEDIES = {
     "few-groups": "Read within effects only, and say how many {groups} there are; REML as the "
@@ -33,14 +34,24 @@ REMEDIES = {
     "no-between-variance": "Choose within only as the centering, which fits the within part only.",
     "little-between-variance": "Choose within only as the centering, and read the within effects "
     "only.",
-    "unreliable-means": "Say so with the between effects; more {rows} in each {group}, or latent "
-    "{group} means, would remove the bias.",
+    "unreliable-means": f"{LATENT}, or say so with the between effects; more {{rows}} in each "
+    "{group} would help too.",
+    "observed-means": f"{LATENT}, or read it as a lower bound.",
+    "rows-dropped": "Find out why they are missing: if that depends on the outcome, results are "
+    "biased. Impute them first, or keep incomplete {rows} with latent {group} means and FIML.",
     "nearly-group-level": "Correct it there if the column is meant to be the same for a whole "
     "{group}.",
     "missing-group": "Fill in the {group} of these rows, or remove the rows on purpose.",
     "levels-mixed": f"{GROUP_MEAN} to tell the levels apart.",
-    "latent-centering": f"{GROUP_MEAN}; the reliability of the {{group}} means says how much it "
-    "matters.",
+    "split-of-group-level": "",
+    "splits-centering": "",
+    "no-common-level": "Choose another way to split {column}, or group mean as the centering, "
+    "to have it there.",
+    "moderated-between": f"{GROUP_MEAN}, or let nothing moderate this path.",
+    "no-latent-between-variance": "Use {column} within {groups} only, and read the within effects.",
+    "constraint-without-path": "Estimate this path freely.",
+    "constraints-centering": f"{LATENT}, or estimate every path.",
+    "fiml-centering": f"{LATENT}, or use complete {{rows}} only.",
     "family-without-equation": "Leave it out of the distributions that are declared.",
     "family": "Declare no distribution for it to treat it as numeric, and say so.",
     "separate-fits": "Choose ML or REML as the estimator to estimate all equations together.",
@@ -51,12 +62,33 @@ REMEDIES = {
     "size.",
     "not-identified": "Let fewer paths vary, or set the covariances to zero.",
 }
+# The same where the problem's own remedy says this.
+VARIANTS = {
+    ("few-groups", "there are."): "Read within effects only, and say how many {groups} there are.",
+    ("little-between-variance", "splits="): "Use {column} within {groups} only, and read the "
+    "within effects only.",
+    ("unreliable-means", "splits"): "Split {column} by latent {group} means, or say so with the "
+    "between effects.",
+    ("observed-means", "splits"): "Split {column} by latent {group} means, or read it as a lower "
+    "bound.",
+    ("rows-dropped", "split the column"): "Find out why they are missing: if that depends on the "
+    "outcome, results are biased. Impute them first, or split the column by latent {group} means, "
+    "or let it moderate no path.",
+    ("moderated-between", "splits="): "Split {column} by observed {group} means, choose group "
+    "mean as the centering, or let nothing moderate this path.",
+    ("no-latent-between-variance", "constraints="): "Fix the paths from it between {groups} at 0, "
+    "and read the within effects.",
+}
 # What is the case, where the problem's own words name an argument, or a parameter as code does.
 MESSAGES = {
     "levels-mixed": "The paths blend within and between effects, because the centering does not "
     "separate them.",
-    "latent-centering": "Latent {group} means need a two-level structural model, which is not "
-    "offered yet.",
+    "split-of-group-level": "{column} never varies within a {group}, so there is nothing to split.",
+    "splits-centering": "How {column} is split matters with latent {group} means only.",
+    "constraint-without-path": "A path is fixed that does not exist in these data, because "
+    "{column} has no part at its level.",
+    "constraints-centering": "Paths are fixed, which needs latent {group} means.",
+    "fiml-centering": "Keeping incomplete {rows} needs latent {group} means.",
     "family-without-equation": "A distribution is declared for {column}, which is not a mediator "
     "or the outcome.",
 }
@@ -76,7 +108,7 @@ QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?!\w)")
 HYPHEN = re.compile(r"(?<![\w.)])-(?=\.?\d)")
 POWER = re.compile(r"(?<=\d)e\+?(-?)0*(?=\d)")
 NOUN = re.compile(r"(?<![\w-])([Gg]roups?)(?![\w-])(?! (?:label|column|mean as the centering))")
-ROWS = frozenset({"repeated-rows", "singletons"})
+ROWS = frozenset({"repeated-rows", "singletons", "rows-incomplete", "rows-empty"})
 ROW = re.compile(r"(?<![\w-])(row|rows)(?![\w-])")
 PATHS = frozenset({"a", "b", "d", "direct"})
 
@@ -106,6 +138,9 @@ def problem_words(
     message = _message(problem, nouns, names, labels)
     if code in MESSAGES:
         message = MESSAGES[code].format_map(fields)
+    for (variant, mark), words in VARIANTS.items():
+        if code == variant and mark in problem.remedy:
+            return message, words.format_map(fields)
     if code in REMEDIES:
         return message, REMEDIES[code].format_map(fields)
     return message, reason_words(problem.remedy, nouns, names)
@@ -186,6 +221,8 @@ def _on_the_boundary(
     problem: Problem, nouns: Nouns, names: Names, labels: Sequence[str]
 ) -> str | None:
     """Say which intercepts and slopes are meant."""
+    if "latent group means" in problem.message:  # not of a random effect
+        return None
     if problem.code == "boundary-variance":
         label = label_words(problem.column or "", names)
         return (
