@@ -111,7 +111,7 @@ def _residuals(result: MediationResult, resolved: Resolved) -> dict[str, Array]:
 
 
 def _is_latent(result: MediationResult) -> bool:
-    return bool(result.model.centering == "latent")
+    return resolved_of(result).structure.two_level is not None
 
 
 def _of_one_spread(result: MediationResult, values: Array) -> Array:

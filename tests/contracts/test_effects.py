@@ -40,7 +40,9 @@ def structures(draw: st.DrawFn) -> Structure:
         ),
         "covariates": draw(st.sampled_from([(), ("z",)])),
     }
-    levels = {"w": 2, "v": draw(st.sampled_from([1, 2])), "k": 2, "z": 1}
+    # under latent centring a moderator is constant within groups
+    level = 2 if options["centering"] == "latent" else draw(st.sampled_from([1, 2]))
+    levels = {"w": 2, "v": level, "k": 2, "z": 1}
     return make_structure(
         design, moderator_levels=levels, categories={"k": ["low", "mid", "high"]}, **options
     )

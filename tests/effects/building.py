@@ -14,6 +14,7 @@ from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel
 from medwidget.spec.scales import EquationMoments, ModeratorPoint, ModeratorScale, Scales
 from medwidget.spec.structure import Factor, Structure
+from medwidget.spec.two_level import LevelSystem
 
 
 def make_structure(
@@ -115,14 +116,27 @@ def make_theta(structure: Structure, seed: int = 0) -> Array:
     """Draw a parameter vector: slopes away from 0, T positive definite, residuals positive."""
     rng = np.random.default_rng(seed)
     matrix = covariance_matrix(structure, rng)
-    values = {
+    values: dict[str | None, float] = {
         structure.covariance(structure.labels[i], structure.labels[j]): matrix[i, j]
         for i, j in structure.free_elements
     }
+    if structure.two_level is not None:
+        for system in (structure.two_level.between, structure.two_level.within):
+            values |= _elements(system, rng)
     theta = []
     for parameter in structure.parameters:
-        if parameter.kind == "fixed":
+        if parameter.kind == "fixed" or parameter.name.startswith("mean("):
             theta.append(rng.uniform(0.2, 1.0) * rng.choice([-1, 1]))
         else:
             theta.append(values.get(parameter.name, float(rng.uniform(0.5, 1.5))))
     return np.array(theta)
+
+
+def _elements(system: LevelSystem, rng: np.random.Generator) -> dict[str | None, float]:
+    """Draw the elements of a positive definite covariance matrix with a system's zeros."""
+    size = len(system.variables)
+    root = np.zeros((size, size))
+    for row, column, _ in system.elements:
+        root[row, column] = rng.uniform(0.5, 1.0) if row == column else rng.normal(0, 0.3)
+    matrix = root @ root.T
+    return {name: float(matrix[row, column]) for row, column, name in system.elements}

@@ -213,13 +213,14 @@ def test_a_cell_that_cannot_be_fitted_has_the_reason(army):
     )
     table = found.table
     assert len(table) == 9
-    fitted = (table["centering"] == "group-mean") & (table["covariates"] == "none")
+    offered = table["centering"].isin(["group-mean", "latent"])
+    fitted = offered & (table["covariates"] == "none")
     assert (table["reason"] == "").tolist() == fitted.tolist()
     assert table.loc[~fitted, ["aic", "indirect_within"]].isna().all(axis=None)
     assert [cell is None for cell in found.results] == (~fitted).tolist()
     reasons = table.set_index(["centering", "covariates"])["reason"]
     assert "absent" in reasons["group-mean", "absent"]
-    assert "latent" in reasons["latent", "none"]
+    assert "absent" in reasons["latent", "absent"]
     assert "nonsense" in reasons["nonsense", "none"]
     assert "named twice" in reasons["group-mean", "LEAD"]
 
@@ -247,6 +248,8 @@ def test_a_within_effect_that_cannot_be_has_no_number():
         ("random_slopes", []),
         ("covariates", ["COHES"]),
         ("moderators", {"a": "COHES"}),
+        ("constraints", {"direct_between": 0}),
+        ("missing", "fiml"),
     ],
 )
 def test_what_is_no_list_of_choices_is_refused_with_an_example(army, argument, value):
