@@ -65,6 +65,8 @@ export interface Draft {
   controls: Control[];
   slopes: Slope[];
   slopes_label: string;
+  holds: Control[];
+  splits: Control[];
   summary: string;
   paths: string[];
   can_undo: boolean;
@@ -351,6 +353,20 @@ export interface ToggleSlope {
   path: string;
 }
 
+/** Let a path at one level be estimated ("free"), "zero", or "equal" across levels. */
+export interface Hold {
+  kind: "hold";
+  parameter: string;
+  value: string;
+}
+
+/** Split the exposure or a covariate by "latent" or "observed" means, or "within" only. */
+export interface Split {
+  kind: "split";
+  column: string;
+  value: string;
+}
+
 /** Take the last change back. */
 export interface Undo {
   kind: "undo";
@@ -462,6 +478,8 @@ export type Gesture =
   | Clear
   | Choose
   | ToggleSlope
+  | Hold
+  | Split
   | Undo
   | Redo
   | Show
@@ -480,7 +498,7 @@ export type Gesture =
 /** Required keys of every section, checked on arrival. */
 export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   columns: ["title", "subtitle", "short_subtitle", "items", "n_described", "group_guess", "group_guess_words", "legend"],
-  draft: ["revision", "exposure", "mediators", "outcome", "group", "covariates", "moderators", "controls", "slopes", "slopes_label", "summary", "paths", "can_undo", "can_redo", "undo_label", "redo_label"],
+  draft: ["revision", "exposure", "mediators", "outcome", "group", "covariates", "moderators", "controls", "slopes", "slopes_label", "holds", "splits", "summary", "paths", "can_undo", "can_redo", "undo_label", "redo_label"],
   status: ["kind", "strong", "text", "revision", "answered"],
   progress: ["job", "label", "done", "total", "strong", "text", "stop"],
   messages: ["id", "severity", "title", "detail", "more", "actions"],

@@ -125,6 +125,12 @@ class Columns:
             name: None if name not in known else _level(known[name]) for name in self._table.names
         }
 
+    @property
+    def with_holes(self) -> frozenset[str]:
+        """Columns in which values are missing, as far as they are described."""
+        infos = list(self.infos.items())
+        return frozenset(name for name, info in infos if info.n_missing + info.n_infinite)
+
     def group_words(self) -> str:
         """Return "id · 100 persons × 21 days"; empty while the groups are not known."""
         group = self.group

@@ -158,6 +158,7 @@ class Comparing:
             columns=usable,
             group_level=[name for name, level in levels.items() if level == "group"],
             group=session.nouns.group,
+            with_holes=session.columns.with_holes,
         )
 
     def _comparison_key(self, model: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from medwidget.estimators.registry import ESTIMATORS
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import percent
 from medwidget.widget import messages
 from medwidget.widget.draft import Draft
+from medwidget.widget.latent_controls import MISSING_CHOICES, SPLIT_CHOICES, missing, splits
 from medwidget.widget.words import letter, name_words, path_words
 
 __all__ = ["controls", "estimator_label", "interval_name", "slopes", "summary"]
@@ -33,6 +34,8 @@ _INTERVALS = {
     "bootstrap": ("Bootstrap", "Whole {groups} drawn again and fitted again; takes seconds."),
     "profile": ("Profile likelihood", "Where the likelihood has dropped; takes seconds."),
 }
+# Estimators that know no latent means.
+_WITHOUT_LATENT = ("reml", "statsmodels")
 _COVARIANCES = {
     "full": ("all", "All covariances of what varies are estimated."),
     "by-equation": ("by equation", "Covariances across equations are set to zero."),
@@ -43,15 +46,28 @@ _MEDIATIONS = {
     "serial": ("serial", "Each mediator acts on those after it."),
 }
 _LEVELS = (0.9, 0.95, 0.99)
-_NO_LATENT = (
-    "Latent {group} means need a two-level structural model, which is not offered yet. Group mean "
-    "is the nearest."
-)
+_LATENT_BY_ML = "Latent {group} means are estimated by ML."
 
 
-def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Control]:
-    """Return the controls of the options row, in order."""
-    centering_refusals = {"latent": _NO_LATENT.format(group=nouns.group)}
+def controls(
+    draft: Draft, levels: Levels, nouns: Nouns, with_holes: Collection[str] = ()
+) -> list[messages.Control]:
+    """Return the controls of the options row, in order.
+
+    Parameters
+    ----------
+    draft : Draft
+    levels : mapping of str to (str or None)
+        Of the columns, as far as they are known.
+    nouns : Nouns
+    with_holes : collection of str
+        Columns in which values are missing.
+    """
+    estimator = estimator_name(draft)
+    by_ml = _LATENT_BY_ML.format(group=nouns.group)
+    centering_refusals = {}
+    if estimator in _WITHOUT_LATENT:
+        centering_refusals["latent"] = f"{by_ml} Choose ML as the estimator first."
     constant = _constant_within(draft, levels)
     if constant:
         centering_refusals["within"] = (
@@ -72,11 +88,16 @@ def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Contro
         row.append(
             _control("mediation", "Mediators act", "segments", draft.mediation, _MEDIATIONS, {})
         )
-    estimator = estimator_name(draft)
+    row += [
+        {**item, "name": "split"}
+        for item in splits(draft, levels, nouns)[:1]
+        if item["name"] == draft.exposure
+    ]
     offered = {name: _ESTIMATORS[name] for name in ("ml", "reml")}
     if estimator not in offered:
         offered[estimator] = (estimator_label(estimator), "")
-    row.append(_control("estimator", "Estimator", "segments", estimator, offered, {}))
+    no_latent = dict.fromkeys(_WITHOUT_LATENT, by_ml) if draft.centering == "latent" else {}
+    row.append(_control("estimator", "Estimator", "segments", estimator, offered, no_latent))
     interval = interval_name(draft)
     intervals = _called(_INTERVALS, nouns)
     intervals.setdefault(interval, (interval, ""))
@@ -94,7 +115,8 @@ def controls(draft: Draft, levels: Levels, nouns: Nouns) -> list[messages.Contro
                 {},
             )
         )
-    return row
+    holes = missing(draft, with_holes, nouns)
+    return row if holes is None else [*row, holes]
 
 
 def _called(offered: Mapping[str, tuple[str, str]], nouns: Nouns) -> dict[str, tuple[str, str]]:
@@ -138,6 +160,7 @@ def summary(draft: Draft) -> str:
             vary if names else "nothing varies",
             estimator_label(estimator_name(draft)),
             f"{_INTERVALS.get(interval, (interval, ''))[0]} {percent(draft.level)}",
+            *(["FIML"] if draft.latent.missing == "fiml" else []),
         ]
     )
 
@@ -170,6 +193,8 @@ def choice_label(control: str, value: str) -> str:
         "interval": _INTERVALS,
         "random_covariance": _COVARIANCES,
         "mediation": _MEDIATIONS,
+        "missing": MISSING_CHOICES,
+        "split": SPLIT_CHOICES,
     }
     return tables.get(control, {}).get(value, (value, ""))[0]
 

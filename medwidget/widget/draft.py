@@ -4,43 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from medwidget.errors import ModelError, one_of
 from medwidget.spec.frozen import FrozenDict
 from medwidget.spec.model import MediationModel, path_names
+from medwidget.widget.latent import LatentChoices
 from medwidget.widget.options import read_option
+from medwidget.widget.places import CORE, UNCHOSEN, Path, Place, path_of
+from medwidget.widget.request import Request
 
 if TYPE_CHECKING:
     from medwidget.estimators.protocol import Estimator
     from medwidget.intervals.protocol import Interval
 
-__all__ = ["CORE", "Draft", "Place", "Request"]
-
-# Roles that hold one column each, except that there may be several mediators.
-CORE = ("exposure", "mediator", "outcome", "group")
-# A path by the columns that tell it apart: ("a", "m"), ("b", "m"), ("d", "m1", "m2"), ("direct",).
-Path = tuple[str, ...]
-# Stands for the mediator that is not chosen yet, so that its paths can be switched beforehand.
-UNCHOSEN = ""
-
-
-class Place(NamedTuple):
-    """A role that one column holds; mediators are counted."""
-
-    role: str
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class Request:
-    """Everything that a fit depends on, beside the data."""
-
-    model: MediationModel
-    estimator: str | Estimator
-    interval: str | Interval
-    level: float
-    seed: int
+__all__ = ["Draft"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +37,8 @@ class Draft:
         that a mediator which is added later begins with the default.
     centering, random_covariance, mediation, covariate_centering : str
         As in `MediationModel`.
+    latent, parked : LatentChoices
+        What latent centering adds: in use, and put aside while another centering is chosen.
     families : mapping of str to str
     estimator : str or Estimator
     interval : str or Interval
@@ -77,6 +57,8 @@ class Draft:
     random_covariance: str = "full"
     mediation: str = "parallel"
     covariate_centering: str = "as-model"
+    latent: LatentChoices = field(default_factory=LatentChoices)
+    parked: LatentChoices = field(default_factory=LatentChoices)
     families: FrozenDict[str] = field(default_factory=FrozenDict)
     estimator: str | Estimator = "ml"
     interval: str | Interval = "monte-carlo"
@@ -124,7 +106,7 @@ class Draft:
     def paths(self) -> dict[str, Path]:
         """Every path by the name that the model gives it."""
         named = path_names(self.mediators or (UNCHOSEN,), self.mediation)
-        return {name: _path(source, target) for name, (source, target) in named.items()}
+        return {name: path_of(source, target) for name, (source, target) in named.items()}
 
     @property
     def random_slopes(self) -> tuple[str, ...]:
@@ -176,6 +158,7 @@ class Draft:
             families=self.families,
             mediation=self.mediation,
             covariate_centering=self.covariate_centering,
+            **self.latent.arguments(self.paths, {self.exposure, *self.covariates}),
         )
 
     def request(self) -> Request | None:
@@ -188,7 +171,7 @@ class Draft:
     def with_model(self, model: MediationModel) -> Draft:
         """Return the draft with the roles and options of a model, and its own other settings."""
         named = path_names(model.mediators, model.mediation)
-        paths = {name: _path(source, target) for name, (source, target) in named.items()}
+        paths = {name: path_of(source, target) for name, (source, target) in named.items()}
         switched = {
             path
             for name, path in paths.items()
@@ -207,6 +190,7 @@ class Draft:
             random_covariance=model.random_covariance,
             mediation=model.mediation,
             covariate_centering=model.covariate_centering,
+            latent=LatentChoices.of(model, paths),
             families=model.families,
         )
 
@@ -321,6 +305,8 @@ class Draft:
             moderators=tuple(moderators.items()),
             covariates=FrozenDict(covariates),
             switched=frozenset(switched),
+            latent=self.latent.moved(moved),
+            parked=self.parked.moved(moved),
         )
 
     def _with_covariates(self, covariates: Mapping[str, tuple[str, ...] | None]) -> Draft:
@@ -375,10 +361,38 @@ class Draft:
 
     def choose(self, control: str, value: Any) -> Draft:
         """Set an option: centering, random_covariance, mediation, estimator, interval, ..."""
-        return replace(self, **{control: read_option(control, value)})
+        read = read_option(control, value)
+        if control == "centering":
+            return self._centred(read)
+        if control == "missing":
+            return replace(self, latent=replace(self.latent, missing=read))
+        if control == "split":
+            return self.split(self.exposure or "", read)
+        return replace(self, **{control: read})
 
+    def _centred(self, centering: str) -> Draft:
+        """Set the centering; what only latent centering has comes back with it."""
+        changed = replace(self, centering=centering)
+        before, after = (value == "latent" for value in (self.centering, centering))
+        if before == after:
+            return changed
+        return replace(changed, latent=self.parked, parked=self.latent)
 
-def _path(source: str | None, target: str | None) -> Path:
-    if source is None:
-        return ("direct",) if target is None else ("a", target)
-    return ("b", source) if target is None else ("d", source, target)
+    def split(self, column: str, how: str) -> Draft:
+        """Split the exposure or a covariate by latent means, observed means, or within only."""
+        self._needs_latent("A column is split in another way")
+        if column != self.exposure and column not in self.covariates:
+            raise ModelError(
+                f"{column!r} is neither the exposure nor a covariate; others are always split by "
+                f"latent means."
+            )
+        return replace(self, latent=self.latent.split(column, how))
+
+    def hold(self, parameter: str, how: str) -> Draft:
+        """Let a path at one level be "free", "zero", or "equal" to the same at the other level."""
+        self._needs_latent("A path is fixed or made equal")
+        return replace(self, latent=self.latent.hold(parameter, how, self.paths))
+
+    def _needs_latent(self, what: str) -> None:
+        if self.centering != "latent":
+            raise ModelError(f"{what} with latent centering only. Choose latent first.")

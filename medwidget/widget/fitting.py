@@ -7,11 +7,15 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
+
+import numpy as np
 
 from medwidget.data.frame import Table
 from medwidget.data.prepare import Prepared, prepare
-from medwidget.errors import MedwidgetError, UnsupportedError
+from medwidget.errors import Cancelled, MedwidgetError, UnsupportedError
+from medwidget.estimators.protocol import Estimator, Fit, Progress
 from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.delta import Delta
 from medwidget.intervals.monte_carlo import MonteCarlo
@@ -22,15 +26,18 @@ from medwidget.pipeline.run import fit_resolved
 from medwidget.result import MediationResult
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
-from medwidget.widget.draft import Request
+from medwidget.spec.structure import Structure
+from medwidget.widget.request import Request
 
-__all__ = ["Fitter", "Outcome", "is_long", "problem_of"]
+__all__ = ["CANCELLED", "Fitter", "Outcome", "is_long", "problem_of"]
 
 Value = TypeVar("Value")
 
 # Results and prepared data that are kept, for undo; prepared data may be large.
 RESULTS = 24
 PREPARED = 2
+# Code of the problem of a fit that was ended at the user's wish.
+CANCELLED = "cancelled"
 # Called with what is done, how much there is, and the result so far; False stops.
 Watch = Callable[[int, int, MediationResult | None], bool | None]
 
@@ -82,6 +89,40 @@ class _Kept(Generic[Value]):
             self._values.clear()
 
 
+@dataclass(frozen=True)
+class _Once:
+    """An estimator that is asked once: an estimate that is known is given again.
+
+    So another interval or another level needs no other fit.
+    """
+
+    estimator: Estimator
+    known: Fit | None
+    keep: Callable[[Fit], None]
+    progress: Progress | None
+
+    @property
+    def name(self) -> str:
+        return self.estimator.name
+
+    def unsupported(self, model: MediationModel) -> str | None:
+        return self.estimator.unsupported(model)
+
+    def fit(
+        self,
+        structure: Structure,
+        prepared: Prepared,
+        rng: np.random.Generator,
+        progress: Progress | None = None,
+    ) -> Fit:
+        """Estimate the model; how far a long fit has come is told on its own."""
+        if self.known is not None:
+            return self.known
+        found = self.estimator.fit(structure, prepared, rng, self.progress)
+        self.keep(found)
+        return found
+
+
 class Fitter:
     """Fits requests to one table, and remembers the latest results.
 
@@ -93,19 +134,25 @@ class Fitter:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._results: _Kept[Outcome] = _Kept(RESULTS)
+        self._fits: _Kept[Fit] = _Kept(RESULTS)
         self._prepared: _Kept[Prepared] = _Kept(PREPARED)
 
     def forget(self) -> None:
         """Forget all results, so that every request is fitted; the data stay prepared."""
         self._results.clear()
+        self._fits.clear()
 
     def known(self, request: Request) -> Outcome | None:
         """Return what came of a request before, with its own interval."""
         key = _key(request)
         return None if key is None else self._results.get(key)
 
-    def quick(self, request: Request) -> Outcome:
-        """Fit with an interval that is immediate: the one asked for, or Monte Carlo."""
+    def quick(self, request: Request, progress: Progress | None = None) -> Outcome:
+        """Fit with an interval that is immediate: the one asked for, or Monte Carlo.
+
+        ``progress(done, total)`` is called during a long fit; when it returns False, the outcome
+        is a problem with the code `CANCELLED`.
+        """
         outcome = self.known(request)
         if outcome is not None:
             return outcome
@@ -115,23 +162,28 @@ class Fitter:
             return Outcome(request, None, problems_of_error(error))
         if is_long(interval):
             request = _with_interval(request, MonteCarlo())
-        return self._fitted(request, None)
+        return self._fitted(request, None, progress)
 
-    def whole(self, request: Request, watch: Watch) -> Outcome:
+    def whole(self, request: Request, watch: Watch, progress: Progress | None = None) -> Outcome:
         """Fit with the interval asked for, however long it takes."""
-        return self._fitted(request, watch)
+        return self._fitted(request, watch, progress)
 
     def resolved(self, model: MediationModel) -> Resolved:
         """Return a model resolved against the table; MedwidgetError where it cannot be."""
         moderators = tuple(model.moderators.values())
-        roles = (model.columns, model.exposure, model.responses, moderators, *model.covariates)
+        handling = (model.missing, model.splits) if model.missing != "listwise" else ()
+        roles = (
+            *(model.columns, model.exposure, model.responses, moderators),
+            *model.covariates,
+            *handling,
+        )
         prepared = self._prepared.get(roles)
         if prepared is None:
             prepared = prepare(model, self._table)
             self._prepared.put(roles, prepared)
         return resolve_prepared(model, prepared)
 
-    def _fitted(self, request: Request, watch: Watch | None) -> Outcome:
+    def _fitted(self, request: Request, watch: Watch | None, progress: Progress | None) -> Outcome:
         known = self.known(request)
         if known is not None:
             return known
@@ -143,7 +195,7 @@ class Fitter:
             return not stopped
 
         try:
-            estimator = read_estimator(request.estimator)
+            estimator = self._once(request, progress)
             reason = estimator.unsupported(request.model)
             if reason is not None:
                 raise UnsupportedError(reason)
@@ -155,6 +207,8 @@ class Fitter:
                 request.seed,
                 watch=None if watch is None else tell,
             )
+        except Cancelled as error:
+            return Outcome(request, None, (Problem(CANCELLED, str(error), ""),))
         except MedwidgetError as error:
             outcome = Outcome(request, None, problems_of_error(error))
         except Exception as error:
@@ -165,6 +219,16 @@ class Fitter:
         if not stopped and key is not None:
             self._results.put(key, outcome)
         return outcome
+
+    def _once(self, request: Request, progress: Progress | None) -> _Once:
+        """Return the estimator of a request, which gives an estimate that is known again."""
+        estimator = read_estimator(request.estimator, request.model)
+        key: Hashable = (request.model, request.estimator, request.seed)
+        try:
+            known = self._fits.get(key)
+        except TypeError:  # an estimator of the user's own that is no key
+            return _Once(estimator, None, lambda _: None, progress)
+        return _Once(estimator, known, partial(self._fits.put, key), progress)
 
 
 def is_long(interval: str | Interval) -> bool:

@@ -43,6 +43,22 @@ class ToggleSlope(TypedDict):
     path: str
 
 
+class Hold(TypedDict):
+    """Let a path at one level be estimated ("free"), "zero", or "equal" across levels."""
+
+    kind: Literal["hold"]
+    parameter: str  # such as "a_within"
+    value: str
+
+
+class Split(TypedDict):
+    """Split the exposure or a covariate by "latent" or "observed" means, or "within" only."""
+
+    kind: Literal["split"]
+    column: str
+    value: str
+
+
 class Undo(TypedDict):
     """Take the last change back."""
 
@@ -150,6 +166,8 @@ GESTURES: dict[str, type] = {
     "clear": Clear,
     "choose": Choose,
     "toggle_slope": ToggleSlope,
+    "hold": Hold,
+    "split": Split,
     "undo": Undo,
     "redo": Redo,
     "show": Show,

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from medwidget.errors import ModelError, suggestion
+from medwidget.widget import messages
 from medwidget.widget.controls import choice_label
+from medwidget.widget.latent_controls import HOLD_LABELS
 from medwidget.widget.screen import Layout
 from medwidget.widget.words import name_words, path_words, role_words
 
@@ -48,24 +50,35 @@ class Handlers:
         )
 
     def _on_choose(self, control: str, value: str) -> None:
-        refusal = self._refusal(control, value)
-        if refusal:
-            raise ModelError(refusal)
+        self._refuse(self._session.painter.draft_section()["controls"], control, value)
         name = "level" if control == "level" else choice_label(control, value)
         self._session.change(
             f"{control.replace('_', ' ')}: {name}", draft=self._session.draft.choose(control, value)
         )
 
-    def _refusal(self, control: str, value: str) -> str:
-        section = self._session.painter.draft_section()
-        for item in section["controls"]:
-            for choice in item["choices"]:
-                if item["name"] == control and choice["value"] == value:
-                    return choice["refusal"]
-        return ""
-
     def _on_toggle_slope(self, path: str) -> None:
         self._session.change(f"slope of {path_words(path)}", draft=self._session.draft.toggle(path))
+
+    def _on_hold(self, parameter: str, value: str) -> None:
+        held = self._session.painter.draft_section()["holds"]
+        self._refuse(held, parameter, value)
+        draft = self._session.draft.hold(parameter, value)
+        label = next((item["label"] for item in held if item["name"] == parameter), parameter)
+        self._session.change(f"{label}: {HOLD_LABELS[value]}", draft=draft)
+
+    def _on_split(self, column: str, value: str) -> None:
+        self._must_exist(column)
+        draft = self._session.draft.split(column, value)
+        how = choice_label("split", value)
+        self._session.change(f"{name_words(column)} split by: {how}", draft=draft)
+
+    @staticmethod
+    def _refuse(controls: list[messages.Control], name: str, value: str) -> None:
+        """Raise what a control says against a value of it, if anything."""
+        for item in controls:
+            for choice in item["choices"]:
+                if item["name"] == name and choice["value"] == value and choice["refusal"]:
+                    raise ModelError(choice["refusal"])
 
     def _on_undo(self) -> None:
         self._moved(self._session.history.undo)
@@ -102,12 +115,14 @@ class Handlers:
             self._on_undo()
         elif remedy.verb == "again":
             self._session.make_interval()
+        elif remedy.verb == "refit":
+            self._session.refit()
         else:
             self._session.previews.dismiss(notice.id)
             self._session.painter.messages()
 
     def _on_cancel(self, keep: bool) -> None:
-        self._session.jobs.cancel(keep=keep)
+        self._session.cancel(keep=keep)
         self._session.painter.messages()
 
     def _on_select_groups(self, positions: list[int]) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from medwidget.result import MediationResult
 from medwidget.views.text.reading import main_indirect_effects
 from medwidget.widget import messages
-from medwidget.widget.draft import Request
 from medwidget.widget.jobs import Ticket, WorkerLike
+from medwidget.widget.request import Request
 from medwidget.widget.screen import busy_status
 
 if TYPE_CHECKING:
     from medwidget.widget.session import Session
 
-__all__ = ["Job", "LongJobs", "Settling"]
+__all__ = ["Job", "LongJobs", "Settling", "seconds_words"]
 
 # Sooner than this nothing can be said of the time that is left.
 FIRST_GUESS = 1.0
@@ -143,6 +143,11 @@ class LongJobs:
             if self._running is not None and self._running.slot == slot:
                 self._ended(self._running)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no job is under way or waits."""
+        return self._running is None and not self._waiting
+
     def running(self, slot: str) -> bool:
         """Tell whether a job of this slot waits or is under way."""
         running = self._running
@@ -231,7 +236,7 @@ class LongJobs:
                         session.tabs.paint_partial(so_far, beside, settling, total)
             return tell(done, total, failed)
 
-        outcome = session.fitter.whole(request, watch)
+        outcome = session.fitter.whole(request, watch, lambda *_: ticket.asked is None)
         nothing = outcome.result is None and ticket.asked is not None
         with session.lock:
             if ticket.asked == "drop" or revision != session.revision:
@@ -251,7 +256,7 @@ def _progress(job: Job, done: int, total: int, failed: int) -> messages.Progress
     parts = [job.about] if job.about else []
     elapsed = monotonic() - job.began
     if done and elapsed > FIRST_GUESS:
-        parts.append(f"about {_seconds(elapsed / done * (total - done))} left")
+        parts.append(f"about {seconds_words(elapsed / done * (total - done))} left")
     if failed:
         verb = "is" if failed == 1 else "are"
         parts.append(f"{failed:,} {job.unit} did not converge and {verb} left out")
@@ -266,7 +271,8 @@ def _progress(job: Job, done: int, total: int, failed: int) -> messages.Progress
     }
 
 
-def _seconds(seconds: float) -> str:
+def seconds_words(seconds: float) -> str:
+    """Return a time that is left as a sentence says it."""
     return f"{max(seconds, 1):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 

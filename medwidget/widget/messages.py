@@ -93,6 +93,8 @@ class Draft(TypedDict):
     controls: list[Control]
     slopes: list[Slope]
     slopes_label: str  # "Varies across persons"
+    holds: list[Control]  # by parameter: is the path estimated; only if latent
+    splits: list[Control]  # by column: how its levels are told apart; only if latent
     summary: str  # one line, for narrow widgets
     paths: list[str]
     can_undo: bool
@@ -380,7 +382,7 @@ SECTIONS: dict[str, type] = {
     "code": Code,
     "screen": Screen,
 }
-# Sections that may be null until there is something to show; and the one that is a list.
+# Sections that may be null until there is something to show.
 _TABS = {"groups", "group_rows", "specifications", "diagnostics", "code"}
 NULLABLE = frozenset({"progress", "answer", "detail", *_TABS})
 LISTS = frozenset({"messages"})

@@ -15,7 +15,15 @@ from medwidget.views.text.reading import main_indirect_effects
 from medwidget.widget import messages
 from medwidget.widget.draft import Draft
 
-__all__ = ["Context", "Notice", "Remedy", "preview_words"]
+__all__ = [
+    "HIDE",
+    "Context",
+    "Notice",
+    "Remedy",
+    "notice_about",
+    "plainly",
+    "preview_words",
+]
 
 Change = Callable[[Draft], Draft]
 
@@ -33,7 +41,7 @@ class Remedy:
     change : callable or None
         Gives the draft that it leads to.
     verb : str
-        What it does if it changes no draft: "undo", "dismiss" or "again".
+        What it does if it changes no draft: "undo", "dismiss", "again" (the interval) or "refit".
     primary : bool
     """
 
@@ -102,6 +110,26 @@ class Context:
         """Return what is the case, and what to do about it, as the interface says them."""
         labels = () if self.result is None else self.result.covariance_table.columns[1:]
         return problem_words(problem, self.nouns, self.names, labels)
+
+
+HIDE = Remedy("hide", "Hide", verb="dismiss")
+
+
+def notice_about(
+    problem: Problem, title: str, detail: str, *remedies: Remedy, more: str = ""
+) -> Notice:
+    """Return a message about a problem."""
+    name = f"{problem.code}:{problem.column or ''}"
+    return Notice(name, problem.severity, title, detail, more, remedies)
+
+
+def plainly(problem: Problem, context: Context, *remedies: Remedy) -> Notice:
+    """Return a problem in its own words: the first sentence is what is the case."""
+    text, remedy = context.words(problem)
+    first, dot, rest = text.partition(". ")
+    return notice_about(
+        problem, first + ("." if dot else ""), f"{rest} {remedy}".strip(), *remedies
+    )
 
 
 def preview_words(before: MediationResult | None, after: MediationResult | None) -> str:

@@ -9,7 +9,8 @@ from medwidget.errors import ModelError, one_of
 from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.registry import read_interval
 from medwidget.pipeline.run import read_level, read_seed
-from medwidget.spec.model import CENTERINGS, COVARIANCES, MEDIATIONS
+from medwidget.spec.arguments import SPLITS
+from medwidget.spec.model import CENTERINGS, COVARIANCES, MEDIATIONS, MISSING
 
 __all__ = ["OPTIONS", "read_option"]
 
@@ -63,6 +64,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "centering": _choice("centering", CENTERINGS),
     "random_covariance": _choice("random_covariance", COVARIANCES),
     "mediation": _choice("mediation", MEDIATIONS),
+    "missing": _choice("missing", MISSING),
+    "split": _choice("split", SPLITS),
     "estimator": _estimator,
     "interval": _interval,
     "level": _level,

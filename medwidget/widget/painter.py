@@ -73,7 +73,8 @@ class Painter:
         """Return what has been assigned and chosen."""
         session = self._session
         levels = session.columns.levels
-        return draft_section(session.history, session.revision, levels, session.nouns)
+        holes = session.columns.with_holes
+        return draft_section(session.history, session.revision, levels, session.nouns, holes)
 
     def status(self) -> None:
         """Lay out the pill."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from medwidget.errors import MedwidgetError
-from medwidget.widget.fitting import Outcome
+from medwidget.widget.fitting import CANCELLED, Outcome
 from medwidget.widget.notices import Notice, Remedy, preview_words
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Previews"]
 
+# A remedy that takes longer than this to fit has no preview.
+PATIENCE = 5.0
 # Remedies that are tried for one draft; each is a fit.
 MOST = 4
 
@@ -82,4 +85,13 @@ class Previews:
             return str(error)
         if request is None:
             return ""
-        return preview_words(outcome.result, self._session.fitter.quick(request).result)
+        session, began = self._session, monotonic()
+        revision = session.revision
+
+        def worth_waiting(*_: int) -> bool:
+            return revision == session.revision and monotonic() - began < PATIENCE
+
+        tried = session.fitter.quick(request, worth_waiting)
+        if any(problem.code == CANCELLED for problem in tried.problems):
+            return ""
+        return preview_words(outcome.result, tried.result)

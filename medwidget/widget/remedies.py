@@ -8,7 +8,8 @@ from dataclasses import replace
 from medwidget.spec.problems import Problem
 from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import Outcome
-from medwidget.widget.notices import Context, Notice, Remedy
+from medwidget.widget.latent_remedies import WRITTEN, keep_rows
+from medwidget.widget.notices import HIDE, Context, Notice, Remedy, notice_about, plainly
 from medwidget.widget.words import PRIME, path_words, role_words
 
 __all__ = ["notices"]
@@ -33,12 +34,14 @@ _SHOWN = frozenset(
         "failed-refits",
         "nearly-group-level",
         "double-centred",
+        "little-between-variance",
+        "observed-means",
+        "unreliable-means",
     }
 )
 
 
 UNDO = Remedy("undo", "Undo", verb="undo")
-HIDE = Remedy("hide", "Hide", verb="dismiss")
 KEEP = Remedy("keep", "Keep it", verb="dismiss")
 
 
@@ -51,7 +54,8 @@ def notices(outcome: Outcome, context: Context) -> list[Notice]:
         written = _WRITTEN.get(problem.code)
         notice = written(problem, context) if written is not None else None
         if notice is None:
-            notice = _plain(problem, context)
+            actions = () if problem.severity == "error" else (HIDE,)
+            notice = plainly(problem, context, *actions)
         if problem.severity == "error" and context.before is not None:
             notice = _with(notice, UNDO)
         found.append(_with_details(notice, outcome.details))
@@ -66,15 +70,6 @@ def notices(outcome: Outcome, context: Context) -> list[Notice]:
 # -- words, by what is the case ----------------------------------------------------------------
 
 
-def _plain(problem: Problem, context: Context) -> Notice:
-    """Return a problem in its own words: the first sentence is what is the case."""
-    text, remedy = context.words(problem)
-    first, dot, rest = text.partition(". ")
-    detail = f"{rest} {remedy}".strip()
-    actions = () if problem.severity == "error" else (HIDE,)
-    return _notice(problem, first + ("." if dot else ""), detail, *actions)
-
-
 def _constant_within(problem: Problem, context: Context) -> Notice | None:
     draft, nouns = context.draft, context.nouns
     column = problem.column or ""
@@ -82,7 +77,7 @@ def _constant_within(problem: Problem, context: Context) -> Notice | None:
     can = ["be used between " + nouns.groups]
     if moderate is not None:
         can = [f"mediate between {nouns.groups}", "change the size of a path"]
-    return _notice(
+    return notice_about(
         problem,
         _never_varies(column, context),
         f"It can {', or '.join(can)}.",
@@ -143,7 +138,7 @@ def _between_only(context: Context) -> list[Notice]:
 
 def _no_between(problem: Problem, context: Context) -> Notice:
     nouns, name = context.nouns, context.names(problem.column or "")
-    return _notice(
+    return notice_about(
         problem,
         f"{name} has the same mean for every {nouns.group}, so there is no between-{nouns.group} "
         f"part.",
@@ -165,11 +160,11 @@ def _text(problem: Problem, context: Context) -> Notice:
     if problem.code == "number-as-text":
         detail = context.words(problem)[1]
     title = f"{context.names(column)} is {kind}, so it cannot be {role_words(role)}."
-    return _notice(problem, title, detail)
+    return notice_about(problem, title, detail)
 
 
 def _two_valued(problem: Problem, context: Context) -> Notice:
-    return _notice(
+    return notice_about(
         problem,
         f"{context.names(problem.column or '')} has two values and is treated as numeric.",
         "Slopes to it are differences in probability, to be read with care near 0 and 1.",
@@ -186,7 +181,7 @@ def _few_groups(problem: Problem, context: Context) -> Notice:
             "within", "Fit within effects only", lambda now: now.choose("centering", "within")
         )
         remedies.insert(0, within)
-    return _notice(problem, f"There are only {groups}.", rest, *remedies)
+    return notice_about(problem, f"There are only {groups}.", rest, *remedies)
 
 
 def _singletons(problem: Problem, context: Context) -> Notice | None:
@@ -197,7 +192,7 @@ def _singletons(problem: Problem, context: Context) -> Notice | None:
     verb = "has" if problem.count == 1 else "have"
     title = f"{problem.count:,} of {nouns.of_groups(total)} {verb} a single {nouns.row}."
     inform = "It informs" if problem.count == 1 else "They inform"
-    return _notice(problem, title, f"{inform} the between part only.", HIDE)
+    return notice_about(problem, title, f"{inform} the between part only.", HIDE)
 
 
 def _dropped(problem: Problem, context: Context) -> Notice | None:
@@ -213,8 +208,11 @@ def _dropped(problem: Problem, context: Context) -> Notice | None:
     if context.draft.role_of(column) in {"covariate", "moderator"}:
         name = context.names(column)
         remedies.insert(0, Remedy("drop", f"Take {name} out", lambda now: now.clear(column)))
+    kept = keep_rows(context)
+    if kept is not None:
+        remedies.insert(0, kept)
     detail = f"Every estimate now rests on {ledger.n_rows_used:,} rows."
-    return _notice(problem, title, detail, *remedies)
+    return notice_about(problem, title, detail, *remedies)
 
 
 def _no_spread(problem: Problem, context: Context) -> Notice:
@@ -226,9 +224,9 @@ def _no_spread(problem: Problem, context: Context) -> Notice:
     )
     if label not in context.draft.random_slopes:
         name = context.names(label)
-        return _notice(problem, f"The intercept of {name} {varies}", detail, KEEP)
+        return notice_about(problem, f"The intercept of {name} {varies}", detail, KEEP)
     what = f"The direct effect {PRIME}" if label == "direct" else f"Path {path_words(label)}"
-    return _notice(problem, f"{what} {varies}", detail, _drop_slope(label), KEEP)
+    return notice_about(problem, f"{what} {varies}", detail, _drop_slope(label), KEEP)
 
 
 def _drop_slope(path: str, *, primary: bool = True) -> Remedy:
@@ -240,7 +238,7 @@ def _drop_slope(path: str, *, primary: bool = True) -> Remedy:
 
 
 def _on_the_edge(problem: Problem, context: Context) -> Notice:
-    plain = _plain(problem, context)
+    plain = plainly(problem, context)
     detail = (
         "The other numbers can be used, but the model carries variances the data cannot support; "
         "standard errors take this as given."
@@ -285,7 +283,7 @@ def _not_converged(problem: Problem, context: Context) -> Notice:
         lambda now: now.choose("seed", now.seed + 1),
         primary=True,
     )
-    return _notice(
+    return notice_about(
         problem,
         f"The model did not converge after {problem.count or 0:,} steps.",
         "Estimates shown are from the last step and should not be reported.",
@@ -295,7 +293,7 @@ def _not_converged(problem: Problem, context: Context) -> Notice:
 
 
 def _collinear(problem: Problem, context: Context) -> Notice:
-    plain = _plain(problem, context)
+    plain = plainly(problem, context)
     column = problem.column or ""
     if context.draft.role_of(column) not in {"covariate", "moderator"}:
         return plain
@@ -313,7 +311,7 @@ def _mixed(problem: Problem, context: Context) -> Notice:
         primary=True,
     )
     title = "Without group-mean centering, these paths blend within and between."
-    return _notice(problem, title, "", separate, HIDE)
+    return notice_about(problem, title, "", separate, HIDE)
 
 
 def _moves_within(problem: Problem, context: Context) -> Notice:
@@ -323,17 +321,12 @@ def _moves_within(problem: Problem, context: Context) -> Notice:
     )
     name, group = context.names(column), context.nouns.group
     title = f"{name} varies within a {group}, so it cannot change the size of a path across levels."
-    return _notice(problem, title, context.words(problem)[1], covariate)
+    return notice_about(problem, title, context.words(problem)[1], covariate)
 
 
 def _stopped(problem: Problem, context: Context) -> Notice:
     title, _, rest = problem.message.partition(". ")
-    return _notice(problem, f"{title}.", rest, Remedy("resume", "Resume", verb="again"), HIDE)
-
-
-def _no_latent(problem: Problem, context: Context) -> Notice:
-    notice = _mixed(problem, context)
-    return _notice(problem, *context.words(problem), notice.remedies[0])
+    return notice_about(problem, f"{title}.", rest, Remedy("resume", "Resume", verb="again"), HIDE)
 
 
 _WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
@@ -353,13 +346,8 @@ _WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
     "levels-mixed": _mixed,
     "individual-level-moderator": _moves_within,
     "stopped": _stopped,
-    "latent-centering": _no_latent,
+    **WRITTEN,
 }
-
-
-def _notice(problem: Problem, title: str, detail: str, *remedies: Remedy, more: str = "") -> Notice:
-    name = f"{problem.code}:{problem.column or ''}"
-    return Notice(name, problem.severity, title, detail, more, remedies)
 
 
 def _with(notice: Notice, remedy: Remedy) -> Notice:

@@ -6,7 +6,7 @@ Read back, it is bound to a data frame again: see `rebinding`.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from medwidget.data.ledger import plain_label
@@ -14,13 +14,15 @@ from medwidget.errors import MedwidgetError, ModelError, UnsupportedError, one_o
 from medwidget.estimators.registry import ESTIMATORS
 from medwidget.intervals.registry import INTERVALS
 from medwidget.result import MediationResult
+from medwidget.spec.arguments import SPLITS
 from medwidget.spec.columns import ColumnInfo
 from medwidget.spec.frozen import FrozenDict
-from medwidget.spec.model import COVARIATE_CENTERINGS
+from medwidget.spec.model import COVARIATE_CENTERINGS, MISSING
 from medwidget.views.text.effect_lines import effect_labels
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget.choices import GroupChoices, SpecificationChoices, State
 from medwidget.widget.draft import Draft
+from medwidget.widget.latent import LatentChoices
 
 __all__ = ["DataFacts", "Saved", "data_facts", "read_record", "session_record"]
 
@@ -182,12 +184,22 @@ def _draft_record(draft: Draft) -> Record:
         "random_covariance": draft.random_covariance,
         "mediation": draft.mediation,
         "covariate_centering": draft.covariate_centering,
+        "latent": _latent_record(draft.latent),
+        "parked": _latent_record(draft.parked),
         "families": dict(draft.families),
         "estimator": _estimator_record(draft.estimator),
         "interval": _interval_record(draft.interval),
         "level": draft.level,
         "seed": draft.seed,
     }
+
+
+def _latent_record(choices: LatentChoices) -> Record:
+    held = [
+        [list(key), list(value) if isinstance(value, tuple) else value]
+        for key, value in choices.held
+    ]
+    return {"splits": dict(choices.splits), "held": held, "missing": choices.missing}
 
 
 def _estimator_record(estimator: Any) -> str:
@@ -303,8 +315,23 @@ def _read_draft(record: Mapping[str, Any]) -> Draft:
     for option in ("centering", "random_covariance", "mediation", "estimator", "level", "seed"):
         draft = draft.choose(option, record[option])
     draft = draft.choose("interval", _read_interval(record["interval"]))
+    latent, parked = (_read_latent(record.get(name)) for name in ("latent", "parked"))
+    draft = replace(draft, latent=latent, parked=parked)
     draft.to_model()  # contradictions among the roles are found here
     return draft
+
+
+def _read_latent(record: Mapping[str, Any] | None) -> LatentChoices:
+    """Return the choices of latent centering; none for a session saved before there were any."""
+    if record is None:
+        return LatentChoices()
+    splits = {_text(name): one_of("splits", how, SPLITS) for name, how in record["splits"].items()}
+    held = tuple(
+        (_texts(key), float(value) if isinstance(value, int | float) else _texts(value))
+        for key, value in record["held"]
+    )
+    missing = one_of("missing", record["missing"], MISSING)
+    return LatentChoices(FrozenDict(splits), held, missing)
 
 
 def _read_interval(record: Mapping[str, Any]) -> Any:

@@ -5,12 +5,20 @@ Every function is pure: what it needs is in its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from medwidget.result import MediationResult
 from medwidget.spec.problems import Problem
-from medwidget.views.diagram.sketch import Mark, Sketch, draw, legend, ribbon, singular_paths
+from medwidget.views.diagram.sketch import (
+    Mark,
+    Sketch,
+    draw,
+    legend,
+    ribbon,
+    singular_paths,
+    splits_of,
+)
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import style_of
 from medwidget.views.text.reading import main_indirect_effects
@@ -20,6 +28,7 @@ from medwidget.widget.controls import controls, estimator_label, slopes, summary
 from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import Outcome
 from medwidget.widget.history import History
+from medwidget.widget.latent_controls import holds, splits
 from medwidget.widget.words import guidance, name_words
 
 __all__ = [
@@ -48,9 +57,23 @@ class Layout:
 
 
 def draft_section(
-    history: History[State], revision: int, levels: Mapping[str, str | None], nouns: Nouns
+    history: History[State],
+    revision: int,
+    levels: Mapping[str, str | None],
+    nouns: Nouns,
+    with_holes: Collection[str] = (),
 ) -> messages.Draft:
-    """Return what has been assigned and chosen."""
+    """Return what has been assigned and chosen.
+
+    Parameters
+    ----------
+    history : History
+    revision : int
+    levels : mapping of str to (str or None)
+    nouns : Nouns
+    with_holes : collection of str
+        Columns in which values are missing.
+    """
     draft = history.state.draft
     return {
         "revision": revision,
@@ -60,9 +83,11 @@ def draft_section(
         "group": draft.group,
         "covariates": list(draft.covariates),
         "moderators": {path: list(names) for path, names in draft.moderated.items()},
-        "controls": controls(draft, levels, nouns),
+        "controls": controls(draft, levels, nouns, with_holes),
         "slopes": slopes(draft, levels, nouns),
         "slopes_label": f"Varies across {nouns.groups}",
+        "holds": holds(draft, levels, nouns),
+        "splits": splits(draft, levels, nouns),
         "summary": summary(draft),
         "paths": list(draft.paths),
         "can_undo": bool(history.undo_label),
@@ -174,6 +199,8 @@ def sketch_of(
         centering=draft.centering,
         random_slopes=draft.random_slopes,
         mediation=draft.mediation,
+        splits=draft.latent.splits if result is None else splits_of(result),
+        constraints=draft.latent.constraints(draft.paths),
         levels=known,
         group_words=group_words if draft.group is not None else "",
         guess_words=guess_words,

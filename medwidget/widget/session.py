@@ -18,7 +18,7 @@ from medwidget.views.text.nouns import Nouns
 from medwidget.widget.board import Board
 from medwidget.widget.choices import State
 from medwidget.widget.columns import Columns
-from medwidget.widget.draft import Draft, Request
+from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import Fitter, Outcome, is_long, problem_of, problems_of_error
 from medwidget.widget.gestures import read_gesture
 from medwidget.widget.handlers import Handlers
@@ -29,7 +29,9 @@ from medwidget.widget.notices import Notice
 from medwidget.widget.painter import Painter
 from medwidget.widget.previews import Previews
 from medwidget.widget.rehearsal import rehearse, rehearsed
+from medwidget.widget.request import Request
 from medwidget.widget.screen import Layout
+from medwidget.widget.slow_fits import SlowFits
 from medwidget.widget.tabs import Tabs
 
 __all__ = ["Session"]
@@ -101,6 +103,7 @@ class Session:
         self.quick = start("medwidget-fit", QUICK_SLOTS, self._failed)
         self._clock = start("medwidget-clock", ("busy",), self._failed)
         self.jobs = LongJobs(self, start("medwidget-long", LongJobs.SLOTS, self._failed))
+        self.slow = SlowFits(self)
         self.tabs = Tabs(self)
         self.previews = Previews(self)
         self._handlers = Handlers(self)
@@ -285,7 +288,8 @@ class Session:
     def _fit(self, revision: int, request: Request) -> None:
         if revision != self.revision:
             return
-        outcome = self.fitter.quick(request)
+        with self.slow.fit(revision) as progress:
+            outcome = self.fitter.quick(request, progress)
         with self.lock:
             if revision != self.revision:  # a later change has its own fit under way
                 return
@@ -299,6 +303,15 @@ class Session:
         if outcome.result is not None and not _has_interval(outcome, request):
             self.jobs.interval(request, revision)
         self.after(outcome, revision)
+
+    def cancel(self, *, keep: bool) -> None:
+        """End what takes long, at the user's wish: what the page shows as under way."""
+        if not self.slow.cancel():
+            self.jobs.cancel(keep=keep)
+
+    def refit(self) -> None:
+        """Fit the draft on screen again."""
+        self._changed()
 
     def make_interval(self) -> None:
         """Make the interval of the draft on screen from the beginning."""

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from medwidget.data.frame import Table, read_table
-from medwidget.errors import ModelError, suggestion
+from medwidget.errors import ModelError, one_of, suggestion
+from medwidget.spec.arguments import read_constraints, read_splits
 from medwidget.spec.frozen import FrozenDict
-from medwidget.spec.model import MediationModel
+from medwidget.spec.model import MISSING, MediationModel, path_at_level
 from medwidget.widget.draft import Draft
+from medwidget.widget.latent import LEVELS, LatentChoices
 
 __all__ = ["first_draft"]
 
@@ -25,6 +27,9 @@ _MODEL = (
     "families",
     "mediation",
     "covariate_centering",
+    "splits",
+    "constraints",
+    "missing",
 )
 
 
@@ -89,10 +94,23 @@ def _partial(draft: Draft, given: dict[str, Any]) -> Draft:
             for name, responses in covariates.items()
         }
         draft = replace(draft, covariates=FrozenDict(targets))
+    draft = replace(draft, latent=_latent_choices(draft, given))
     for path, moderators in dict(given.get("moderators") or {}).items():
         for moderator in _names(moderators):
             draft = draft.assign(_name("moderators", moderator), "moderator", path=path)
     return draft
+
+
+def _latent_choices(draft: Draft, given: Mapping[str, Any]) -> LatentChoices:
+    """Return splits, constraints and the handling of missing values that are named."""
+    splittable = tuple(name for name in (draft.exposure, *draft.covariates) if name is not None)
+    levels = [path_at_level(path, level) for path in draft.paths for level in LEVELS]
+    return LatentChoices.read(
+        read_splits(given.get("splits"), splittable),
+        read_constraints(given.get("constraints"), tuple(levels)),
+        one_of("missing", given.get("missing", MISSING[0]), MISSING),
+        draft.paths,
+    )
 
 
 def _names(given: Any) -> tuple[Any, ...]:

@@ -52,6 +52,7 @@ class MediationWidget(anywidget.AnyWidget):
     exposure, outcome, group : str, optional
     mediators : str or sequence of str, optional
     covariates, moderators, centering, random_slopes, random_covariance, mediation : optional
+    splits, constraints, missing : optional
         As in `MediationModel`.
     estimator, interval, level, seed
         As in `medwidget.fit`.
@@ -241,7 +242,7 @@ class MediationWidget(anywidget.AnyWidget):
         return self._do("clear", column=column, path=path)
 
     def choose(self, control: str, value: object) -> MediationWidget:
-        """Set an option: centering, estimator, interval, level, random_covariance, mediation."""
+        """Set an option: centering, missing, estimator, interval, level, random_covariance, ..."""
         with self.session.lock:
             draft = self.session.draft.choose(control, value)
             self.session.change(control.replace("_", " "), draft=draft)
@@ -251,6 +252,29 @@ class MediationWidget(anywidget.AnyWidget):
     def toggle_slope(self, path: str) -> MediationWidget:
         """Let a path vary across groups, or not."""
         return self._do("toggle_slope", path=path)
+
+    def hold(self, parameter: str, value: str) -> MediationWidget:
+        """With latent centering, let a path at one level be free or not.
+
+        Parameters
+        ----------
+        parameter : str
+            Such as ``"direct_between"``.
+        value : {"free", "zero", "equal"}
+            Estimated, 0, or the same at both levels.
+        """
+        return self._do("hold", parameter=parameter, value=value)
+
+    def split(self, column: str, value: str) -> MediationWidget:
+        """With latent centering, split the exposure or a covariate in another way.
+
+        Parameters
+        ----------
+        column : str
+        value : {"latent", "observed", "within"}
+            By latent means, by observed ones, or without a part between groups.
+        """
+        return self._do("split", column=column, value=value)
 
     def undo(self) -> MediationWidget:
         """Take the last change back."""

@@ -120,7 +120,8 @@ def test_an_absent_level_is_said_with_the_noun():
     )
     missing = "The model has no within path along x → y; fit it with group-mean or latent centering"
     assert absence_words(f"{missing}.", found, Nouns(), all_names(found)) == (
-        "The model has no within path along x → y; choose group mean as the centering to fit it"
+        "The model has no within path along x → y; choose group mean or latent as the centering "
+        "to fit it"
     )
 
 

@@ -120,11 +120,11 @@ def test_late_answers_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go = threading.Event(), threading.Event()
     quick = session.fitter.quick
 
-    def slow(request: Any) -> Any:
+    def slow(request: Any, progress: Any) -> Any:
         if request.model.centering == "none":
             begun.set()
             assert go.wait(20)
-        return quick(request)
+        return quick(request, progress)
 
     monkeypatch.setattr(session.fitter, "quick", slow)
     session.gesture({"kind": "choose", "control": "centering", "value": "none"})
@@ -145,7 +145,7 @@ def test_a_slow_fit_is_first_shown_as_under_way(monkeypatch: pytest.MonkeyPatch)
     before = page.now["answer"]
     seen, go = threading.Event(), threading.Event()
     quick = session.fitter.quick
-    monkeypatch.setattr(session.fitter, "quick", lambda request: (go.wait(20), quick(request))[1])
+    monkeypatch.setattr(session.fitter, "quick", lambda *asked: (go.wait(20), quick(*asked))[1])
     publish = session.board._publish
 
     def watched(sections: dict[str, Any]) -> None:
@@ -192,7 +192,9 @@ def test_a_gesture_that_makes_no_sense_is_a_message_until_the_next(
     draft = page.now["draft"]
     for gesture in (
         {"kind": "assign", "column": "xx", "role": "mediator"},
-        {"kind": "choose", "control": "centering", "value": "latent"},
+        {"kind": "choose", "control": "missing", "value": "some"},
+        {"kind": "hold", "parameter": "a_within", "value": "zero"},
+        {"kind": "split", "column": "x", "value": "observed"},
         {"kind": "toggle_slope", "path": "q"},
         {"kind": "select_groups", "positions": [1000]},
         {"kind": "load_specification", "cell": 7},

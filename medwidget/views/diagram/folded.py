@@ -141,7 +141,7 @@ class _Row:
         several = self.together
         estimate = None if several else edge.estimate
         width = 1.5 if estimate is None else max(1.2, SMALLER * estimate.stroke)
-        ghost = edge.estimate is None
+        state = " ghost" if edge.estimate is None else " held" if edge.fixed else ""
         parts = [arrow(line, width, dashes=dashes_of(estimate, width))]
         x, y = line.at(0.47)
         if edge.slope and not several:
@@ -167,7 +167,7 @@ class _Row:
         return element(
             "g",
             parts,
-            class_="path ghost" if ghost else "path",
+            class_=f"path{state}",
             data_key=f"ribbon-{edge.key}",
             data_side=edge.side,
             **named,
@@ -210,6 +210,7 @@ def _stop(nodes: list[Node]) -> _Stop | None:
 # -- legend ---------------------------------------------------------------------------------------
 
 SAMPLE, ENTRY_GAP, LINE_HEIGHT = 26.0, 18.0, 20.0
+_DASHES = {"line": None, "dashes": "5.5 4.5", "dots": "1.5 4"}
 
 
 def write_legend(sketch: Sketch, width: float) -> str:
@@ -222,9 +223,13 @@ def write_legend(sketch: Sketch, width: float) -> str:
         ("ring", f"same for every {nouns.group}"),
         ("", "Line width: standardised size"),
     ]
+    if any(not isinstance(value, str) for value in sketch.constraints.values()):
+        entries.insert(2, ("dots", "fixed"))
+    if sketch.centering == "latent":
+        entries.insert(0, ("ellipse", f"latent {nouns.group} mean"))
     x, y, parts = 0.0, LINE_HEIGHT / 2, []
     for kind, words in entries:
-        sample = {"line": SAMPLE, "dashes": SAMPLE, "": 0.0}.get(kind, 10.0)
+        sample = {"": 0.0, "dot": 10.0, "ring": 10.0}.get(kind, SAMPLE)
         wide = sample + (6 if sample else 0) + text_width(words, 11)
         if x and x + wide > width:
             x, y = 0.0, y + LINE_HEIGHT
@@ -240,8 +245,10 @@ def write_legend(sketch: Sketch, width: float) -> str:
 
 
 def _sample(kind: str, x: float, y: float) -> str:
-    if kind in {"line", "dashes"}:
-        dashes = "5.5 4.5" if kind == "dashes" else None
+    if kind == "ellipse":
+        return element("ellipse", cx=x + SAMPLE / 2, cy=float(y), rx=12, ry=6.5, class_="latent")
+    if kind in _DASHES:
+        dashes = _DASHES[kind]
         return segment(Line((x, y), (x + SAMPLE, y)), "sample", stroke_dasharray=dashes)
     if kind == "dot":
         return element("circle", cx=x + 5, cy=float(y), r=4.5, class_="dot bare")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medwidget.effects.context import at_name
 from medwidget.spec.model import path_names
-from medwidget.views.diagram.numbers import Estimates
+from medwidget.views.diagram.numbers import Estimates, held_words
 from medwidget.views.diagram.parts import (
     SUBSCRIPTS,
     Add,
@@ -26,14 +26,28 @@ _SUBSCRIPTS = str.maketrans("0123456789", SUBSCRIPTS)
 
 
 def path_sides(
-    centering: str, *, source_grouped: bool = False, target_grouped: bool = False
+    centering: str,
+    *,
+    source_grouped: bool = False,
+    target_grouped: bool = False,
+    split: str = "latent",
 ) -> tuple[str, ...]:
-    """Return at which levels a path has a slope: "within", "between", or "conflated"."""
+    """Return at which levels a path has a slope: "within", "between", or "conflated".
+
+    Parameters
+    ----------
+    centering : str
+    source_grouped, target_grouped : bool
+        Whether the ends have one value in each group.
+    split : {"latent", "observed", "within"}
+        Of the source; "within" has no part between groups.
+    """
     if centering in {"none", "grand-mean"}:
         return ("conflated",)
     if source_grouped or target_grouped:
         return ("between",)
-    return ("within",) if centering == "within" else ("within", "between")
+    only = centering == "within" or (centering == "latent" and split == "within")
+    return ("within",) if only else ("within", "between")
 
 
 def build_graph(sketch: Sketch, *, interactive: bool = True) -> Graph:
@@ -126,10 +140,14 @@ class _Builder:
             mark = None  # drawn once, within groups
         title, letter = _ROLES[role]
         letter += str(index + 1) if role == "mediator" and self.several else ""
-        rounded = side == "between" and self.sketch.centering == "latent" and not grouped
+        split = self.sketch.split(column)
+        if side == "between" and self._only_within(column):
+            return None
+        rounded = side == "between" and split == "latent" and not grouped
         if column is None:
             return self._empty_node(role, side, title, letter, rounded=rounded)
-        captions, about = self._captions(f"{title.lower()} {letter}", side, grouped=grouped)
+        role_words = f"{title.lower()} {letter}"
+        captions, about = self._captions(role_words, side, grouped=grouped, split=split)
         if mark is not None:
             mark = Mark(*mark)
             captions, about = (mark.caption, mark.caption), f"{about}, {mark.caption}"
@@ -137,14 +155,21 @@ class _Builder:
         shown = self._shown(column)
         return Node(role, index, side, column, shown, captions, about, rounded=rounded, mark=mark)
 
-    def _captions(self, role: str, side: str, *, grouped: bool) -> tuple[tuple[str, str], str]:
+    def _only_within(self, column: str | None) -> bool:
+        """Tell whether a column has no part between groups, though others have."""
+        only = self.sketch.centering == "latent" and self.sketch.split(column) == "within"
+        return only and not self.sketch.grouped(column)
+
+    def _captions(
+        self, role: str, side: str, *, grouped: bool, split: str
+    ) -> tuple[tuple[str, str], str]:
         """Return what stands below a column's name, in full and short, and is read aloud."""
         if side != "between":
             return (role, role), role if side == "conflated" else f"{role}, within"
         noun = self.sketch.nouns.group
         if grouped:
             return (f"{role}, one per {noun}", role), f"{role}, one value per {noun}, between"
-        observed = "" if self.sketch.centering == "latent" else "observed "
+        observed = "" if split == "latent" else "observed "
         full, short = f"{observed}{noun} mean", f"{observed}mean"
         return (full, short), f"{full}, {role}, between"
 
@@ -157,15 +182,17 @@ class _Builder:
 
     def _absent(self, side: str) -> tuple[tuple[str, int, str, str], ...]:
         """Return roles without a node in this panel, with words on why."""
-        if side != "within":
-            return ()
         roles = [("exposure", 0, self.sketch.exposure), ("outcome", 0, self.sketch.outcome)]
         roles += [("mediator", i, name) for i, name in enumerate(self.sketch.mediators)]
-        return tuple(
-            (role, index, self._shown(column), f"one value per {self.sketch.nouns.group}")
-            for role, index, column in roles
-            if self.sketch.grouped(column) and column not in self.sketch.marks
-        )
+        nouns = self.sketch.nouns
+        if side == "within":
+            words = f"one value per {nouns.group}"
+            lacking = [item for item in roles if self.sketch.grouped(item[2])]
+            lacking = [item for item in lacking if item[2] not in self.sketch.marks]
+        else:
+            words = f"no part between {nouns.groups}"
+            lacking = [item for item in roles if side == "between" and self._only_within(item[2])]
+        return tuple((role, index, self._shown(name), words) for role, index, name in lacking)
 
     # -- paths --------------------------------------------------------------------------------
 
@@ -184,9 +211,14 @@ class _Builder:
     def _has(self, side: str, start: Node, end: Node) -> bool:
         if start.mark is not None or end.mark is not None:
             return True
-        grouped = [self.sketch.grouped(node.column) for node in (start, end)]
-        return side in path_sides(
-            self.sketch.centering, source_grouped=grouped[0], target_grouped=grouped[1]
+        return side in self._sides(start, end)
+
+    def _sides(self, start: Node, end: Node) -> tuple[str, ...]:
+        return path_sides(
+            self.sketch.centering,
+            source_grouped=self.sketch.grouped(start.column),
+            target_grouped=self.sketch.grouped(end.column),
+            split=self.sketch.split(start.column),
         )
 
     def _edge(self, path: str, side: str, start: Node, end: Node) -> Edge:
@@ -214,6 +246,8 @@ class _Builder:
             spread=spread,
             singular=singular,
             moderators=moderators,
+            held=held_words(name, self.sketch.constraints),
+            fixed=isinstance(self.sketch.constraints.get(name), int | float),
         )
         ends = f"{start.title} to {end.title}"
         return edge.described(ends, self.sketch.nouns, level=self.estimates.level)
@@ -234,10 +268,7 @@ class _Builder:
         self, path: str, side: str, start: Node, end: Node, name: str
     ) -> tuple[Chip, ...]:
         columns = self.sketch.moderators.get(path, ())
-        grouped = [self.sketch.grouped(node.column) for node in (start, end)]
-        sides = path_sides(
-            self.sketch.centering, source_grouped=grouped[0], target_grouped=grouped[1]
-        )
+        sides = self._sides(start, end)
         if not columns or side != sides[0]:  # the within slope where there is one
             return ()
         chips = []

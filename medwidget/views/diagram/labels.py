@@ -78,7 +78,8 @@ def _beside(item: PlacedEdge) -> Label:
     x, y = item.dot
     if item.kind == "base":
         return Label(x, y - (ABOVE + 8 if item.edge.singular else ABOVE), "middle", inline=True)
-    last = y - ABOVE - (14.0 if item.edge.slope else 0.0)
+    more = (item.edge.slope is True) + bool(item.edge.held)
+    last = y - ABOVE - LINES[1] * more
     if item.kind == "rise":
         return Label(x - BESIDE, last - LINES[0], "end")
     return Label(x + BESIDE, last - LINES[0], "start")
@@ -158,6 +159,7 @@ class _Crowd:
         if item.edge.estimate is None:
             return Label(*item.line.at(0.5), "middle")
         lines = 2 + (item.edge.slope is True) if item.edge.estimate.lower else 1
+        lines += bool(item.edge.held)
         height = 16.0 + 14.0 * (lines - 1)
         box = self._best(item, label_width(item, inline=False) + 6, height)
         return Label(box.x, box.top + 13, "middle", ground=box)

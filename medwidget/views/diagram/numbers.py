@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from medwidget.effects.context import at_name
@@ -10,10 +11,10 @@ from medwidget.result import EffectRow
 from medwidget.views.diagram.sketch import Sketch
 from medwidget.views.text.moderation_words import held_at
 from medwidget.views.text.names import shortened, visible
-from medwidget.views.text.numbers import TABLE_DECIMALS, percent, style_of
+from medwidget.views.text.numbers import MINUS, TABLE_DECIMALS, percent, style_of
 from medwidget.views.text.reading import AT_THE_MEAN
 
-__all__ = ["Estimate", "Estimates", "Spread", "Words"]
+__all__ = ["Estimate", "Estimates", "Spread", "Words", "held_words"]
 
 _DECIMALS = 2
 # Width of a line: thinnest, by how much it grows with the standardized size, and thickest.
@@ -64,6 +65,7 @@ class Estimates:
         result = sketch.result
         self._result = result
         self._several = len(sketch.mediators) > 1
+        self._constraints = sketch.constraints
         self._rows: dict[str, EffectRow] = {}
         self._effects: dict[str, EffectRow] = {}
         self._random: dict[tuple[str, str], float] = {}
@@ -83,6 +85,8 @@ class Estimates:
         row = self._rows.get(name)
         if row is None or row.estimate is None or not math.isfinite(row.estimate):
             return None
+        if isinstance(self._constraints.get(name), int | float):
+            return Estimate(_number(row.estimate), "", "", includes_zero=False, stroke=_THIN)
         size = row.standardized
         wide = _UNKNOWN_SIZE if size is None else min(_THIN + _GROWTH * abs(size), _THICK)
         value, lower, upper = _printed(row, _DECIMALS, 1)
@@ -140,6 +144,28 @@ class Estimates:
             value, lower, upper = _printed(row, _DECIMALS, 1)
             told.append(f"{value}, {self.level} interval {lower} to {upper}" if lower else value)
         return f": {'; '.join(told)}" if told else ""
+
+
+def held_words(name: str, constraints: Mapping[str, str | float]) -> str:
+    """Return what stands beside a path that is not free: "fixed", or "= between"."""
+    value = constraints.get(name)
+    if isinstance(value, str):
+        return f"= {_level_or_name(value)}"
+    if value is not None:
+        return "fixed"
+    same = [first for first, second in constraints.items() if second == name]
+    return f"= {', '.join(map(_level_or_name, same))}" if same else ""
+
+
+def _level_or_name(parameter: str) -> str:
+    """Return the level of a parameter of a path where it has one in its name."""
+    head = parameter.partition("[")[0]
+    return next((level for level in ("within", "between") if head.endswith(f"_{level}")), head)
+
+
+def _number(value: float) -> str:
+    """Return a number that was given, not estimated, with the digits that it has."""
+    return f"{value:.6g}".replace("-", MINUS)
 
 
 def _printed(row: EffectRow, decimals: int, digits: int) -> tuple[str, str, str]:

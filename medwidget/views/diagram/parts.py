@@ -65,7 +65,8 @@ class Edge:
     """A path at one level.
 
     ``slope`` is whether it varies across groups, None where it cannot; ``refused``, that an end
-    of it cannot be used.
+    of it cannot be used; ``held``, words on a path that is not free; ``fixed``, that it is held
+    at a number.
     """
 
     path: str
@@ -80,6 +81,8 @@ class Edge:
     spread: Spread | None = None
     singular: str = ""
     moderators: tuple[Chip, ...] = ()
+    held: str = ""
+    fixed: bool = False
     about: str = ""
     slope_about: str = ""
 
@@ -100,6 +103,10 @@ class Edge:
             told.append(self.estimate.value)
             if self.estimate.lower:
                 told.append(f"{level} interval {self.estimate.lower} to {self.estimate.upper}")
+        if self.fixed:
+            told.append("fixed")
+        elif self.held:
+            told.append(f"held equal to {self.held.removeprefix('= ')}")
         varies = f"varies across {nouns.groups}"
         if self.slope is not None:
             told.append(varies if self.slope else f"same for every {nouns.group}")

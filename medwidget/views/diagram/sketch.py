@@ -12,7 +12,17 @@ from medwidget.spec.model import MediationModel
 from medwidget.views.text.names import shortened, visible
 from medwidget.views.text.nouns import Nouns
 
-__all__ = ["SINGULAR", "Mark", "Sketch", "draw", "legend", "ribbon", "singular_paths", "sketch_of"]
+__all__ = [
+    "SINGULAR",
+    "Mark",
+    "Sketch",
+    "draw",
+    "legend",
+    "ribbon",
+    "singular_paths",
+    "sketch_of",
+    "splits_of",
+]
 
 SINGULAR = "SD estimated at 0"
 
@@ -44,6 +54,10 @@ class Sketch:
         As in `MediationModel`.
     random_slopes : tuple of str
         Paths that vary across groups, by full name.
+    splits : mapping of str to str
+        With latent centering: columns that have no latent mean, "observed" or "within".
+    constraints : mapping of str to (str or float)
+        Parameters of paths that are not free, as in `MediationModel`.
     levels : mapping of str to str or None
         "individual" or "group" by column; None or absent where it is not known yet.
     group_words : str
@@ -72,6 +86,8 @@ class Sketch:
     centering: str = "group-mean"
     random_slopes: tuple[str, ...] = ()
     mediation: str = "parallel"
+    splits: Mapping[str, str] = field(default_factory=dict)
+    constraints: Mapping[str, str | float] = field(default_factory=dict)
     levels: Mapping[str, str | None] = field(default_factory=dict)
     group_words: str = ""
     guess_words: str = ""
@@ -90,6 +106,14 @@ class Sketch:
     def grouped(self, column: str | None) -> bool:
         """Tell whether a column is known to have one value in each group."""
         return column is not None and self.levels.get(column) == "group"
+
+    def split(self, column: str | None) -> str:
+        """Return how the levels of a column are told apart: "latent", "observed" or "within"."""
+        if self.centering == "within":
+            return "within"
+        if self.centering != "latent":
+            return "observed"
+        return "latent" if column is None else self.splits.get(column, "latent")
 
 
 def sketch_of(
@@ -121,6 +145,8 @@ def sketch_of(
         centering=model.centering,
         random_slopes=model.random_slopes,
         mediation=model.mediation,
+        splits=dict(model.splits) if result is None else splits_of(result),
+        constraints=dict(model.constraints),
         levels={} if result is None else dict(result.levels),
         group_words=_group_words(model, result, nouns),
         nouns=nouns,
@@ -134,6 +160,17 @@ def singular_paths(result: MediationResult) -> dict[str, str]:
     """Return words for the paths whose variance across groups is estimated at zero."""
     boundary = {item.column for item in result.problems if item.code == "boundary-variance"}
     return {path: SINGULAR for path in result.model.paths if path in boundary}
+
+
+def splits_of(result: MediationResult) -> dict[str, str]:
+    """Return the columns of a result without a latent mean, those found centred among them."""
+    found = dict(result.model.splits)
+    structure = getattr(result.resolved, "structure", None)
+    two_level = getattr(structure, "two_level", None)
+    for variable in () if two_level is None else two_level.within.variables:
+        if variable.role == "within" and variable.key is not None:
+            found.setdefault(variable.key[0], "within")
+    return found
 
 
 def _group_words(model: MediationModel, result: MediationResult | None, nouns: Nouns) -> str:

@@ -44,6 +44,7 @@ def write_edge(
     estimate = edge.estimate
     width = estimate.stroke if estimate else GHOST.get(edge.side, GHOST_WIDTH)
     state = " refused" if edge.refused else "" if estimate else " ghost"
+    state += " held" if edge.fixed else ""
     width = REFUSED_WIDTH if edge.refused else width
     parts = [arrow(item.line, width, dashes=dashes_of(estimate, width))]
     if interactive:

@@ -53,6 +53,8 @@ text{font-family:$font;fill:$ink;font-variant-numeric:tabular-nums;font-size:13p
 .icon{fill:none;stroke:$ink2;stroke-width:1.5px;stroke-linecap:round;stroke-linejoin:round}
 .refused .line{stroke:$line2;stroke-dasharray:5 4}
 .refused .head{fill:$line2}
+.held .line{stroke:$ink3;stroke-dasharray:1.5 4;stroke-width:1.5px}
+.held .head{fill:$ink3}
 .dot{fill:$b;stroke-width:2px}
 .ring{stroke:$n;stroke-width:1.2px}
 .alarm{fill:$warnp;stroke:$warn;stroke-width:1.2px}
@@ -93,6 +95,7 @@ _FOLDED = """
 .folded .shape{stroke-width:1.2px}
 .legend .dot{stroke:none}
 .legend .ring{fill:none}
+.legend .latent{fill:$bg;stroke:$b;stroke-width:1.5px}
 """
 
 # What only a live diagram needs. The page says by data-drop what a dragged column may do.
@@ -121,7 +124,7 @@ _LIVE = """
 # Colours of the system's choice win over all others.
 _FORCED = """
 text,tspan,.head,.arc-head,.lead-head,.dot,.hump{fill:CanvasText!important}
-.line,.shape,.ring,.arc,.rule,.tag,.hollow,.wanted,.icon,.key,.lead,.zero,.hump-foot,.alarm,.sample{stroke:CanvasText!important}
+.line,.shape,.latent,.ring,.arc,.rule,.tag,.hollow,.wanted,.icon,.key,.lead,.zero,.hump-foot,.alarm,.sample{stroke:CanvasText!important}
 .panel,.ground,.shape,.tag,.wanted,.ring,.alarm,.paper{fill:Canvas!important}
 .panel{stroke:CanvasText!important}
 .halo,.dot{stroke:Canvas!important}

@@ -53,7 +53,7 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
     )
     parts = [] if label.ground is None else [frame(label.ground, 1, 4, class_="ground")]
     if label.inline:
-        more = [(estimate.interval, "m"), (sd, "ochre")]
+        more = [(estimate.interval, "m"), (sd, "ochre"), (edge.held, "m3")]
         for words, class_ in more:
             if words:
                 value += WIDE_GAP + element("tspan", text(words), class_=f"s11 {class_}")
@@ -65,6 +65,9 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
             below += LINES[1]
         if sd:
             parts.append(_line("sd", text(sd), "s11 ochre", edge, label, below))
+            below += LINES[1]
+        if edge.held and not edge.singular:
+            parts.append(_line("held", text(edge.held), "s11 m3", edge, label, below))
     if edge.singular:
         parts.append(_singular(item, label))
     if roomy and spread is not None and spread.sd > 0:

@@ -12,10 +12,11 @@ from medwidget.spec.check import FEW_GROUPS
 from medwidget.spec.problems import Problem
 from medwidget.studies.influence import Influence
 from medwidget.studies.residuals import Quantiles
+from medwidget.views.text.fit_words import integration_words
 from medwidget.views.text.group_words import group_label
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import count, fixed, style_of
+from medwidget.views.text.numbers import count, fixed, scientific, style_of
 from medwidget.views.text.problem_words import (
     label_words,
     problem_words,
@@ -32,6 +33,8 @@ Status = Literal["ok", "look", "note"]
 CONVERGENCE = frozenset({"not-converged", "not-identified"})
 BOUNDARY = frozenset({"boundary-variance", "boundary-correlation", "boundary-combination"})
 GROUPS = frozenset({"few-groups"})
+# The quadrature of random slopes did not settle.
+INTEGRATION = frozenset({"quadrature"})
 ROWS = frozenset({"rows-dropped", "infinite-values", "missing-group", "groups-lost"})
 TITLES = {
     "group-level-within": "Group-level column",
@@ -54,7 +57,6 @@ TITLES = {
 # From these values on the shape of residuals is remarked on.
 SKEWED = 0.5
 HEAVY = 1.0
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def check_lines(
     names = all_names(result)
     found = [
         _convergence(result, names, nouns),
+        *_integration(result),
         *_random_effects(result, names),
         _groups(result, nouns),
         *_normality(normality, names, nouns),
@@ -121,7 +124,7 @@ def _convergence(result: MediationResult, names: Names, nouns: Nouns) -> CheckLi
         detail = _messages(problems, names, nouns) or f"{record.message}."
         return CheckLine("look", "Convergence", detail)
     curved = float(record.smallest_curvature)
-    told = [f"gradient {_power(abs(float(record.gradient_norm)))}"]
+    told = [f"gradient {scientific(abs(float(record.gradient_norm)))}"]
     if math.isfinite(curved) and curved > 0:
         told.append("information positive definite")
     starts = int(record.starts)
@@ -129,17 +132,11 @@ def _convergence(result: MediationResult, names: Names, nouns: Nouns) -> CheckLi
     return CheckLine("ok", "Convergence", ", ".join([*told, steps]))
 
 
-def _power(value: float) -> str:
-    """Return a small number as ``2 × 10⁻⁶``."""
-    if value == 0 or not math.isfinite(value):
-        return fixed(value, 0)
-    place = math.floor(math.log10(value))
-    if place >= -2:
-        return style_of(value)(value)
-    mantissa = round(value / 10.0**place)
-    if mantissa == 10:
-        mantissa, place = 1, place + 1
-    return f"{mantissa} × 10{str(place).translate(SUPERSCRIPTS)}"
+def _integration(result: MediationResult) -> Iterator[CheckLine]:
+    told = integration_words(result)
+    if told:
+        unsettled = _of(result, INTEGRATION)
+        yield CheckLine("look" if unsettled else "ok", "Numerical integration", told)
 
 
 def _random_effects(result: MediationResult, names: Names) -> Iterator[CheckLine]:

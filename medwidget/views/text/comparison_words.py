@@ -49,6 +49,8 @@ SETTINGS = {
     "covariates": "Covariates",
     "moderators": "Moderators",
     "estimator": "Estimator",
+    "constraints": "Constraints",
+    "missing": "Missing values",
 }
 LABELS = {
     "none": "none",
@@ -62,6 +64,8 @@ LABELS = {
     "ml": "ML",
     "reml": "REML",
     "statsmodels": "statsmodels",
+    "listwise": "rows left out",
+    "fiml": "FIML",
 }
 LONGEST = 60
 LONGEST_REASON = 200
@@ -186,10 +190,10 @@ def comparison_notes(comparison: Comparison, nouns: Nouns) -> tuple[str, ...]:
 
 def setting_words(name: str, value: str) -> str:
     """Return the value of a setting as it is printed."""
-    if name in {"centering", "random_covariance", "estimator"}:
+    if name in {"centering", "random_covariance", "estimator", "missing"}:
         return LABELS.get(value, value)
     text = shortened(visible(value), LONGEST)
-    return text.replace("direct", "c′") if name == "random_slopes" else text
+    return text.replace("direct", "c′") if name in {"random_slopes", "constraints"} else text
 
 
 def cell_facts(

@@ -236,7 +236,8 @@ class _Labeller:
         if level == "conflated":
             return f"{self._via}, levels blended"
         observed = any(result.levels.get(name) == "individual" for name in result.model.mediators)
-        return f"{group} means" if observed else self._via
+        latent = "latent " if result.model.centering == "latent" else ""
+        return f"{latent}{group} means" if observed else self._via
 
     def _through(self, route: Route) -> str:
         return ", then ".join(self._names(name) for name in route.mediators)

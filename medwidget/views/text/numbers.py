@@ -15,6 +15,7 @@ __all__ = [
     "count",
     "fixed",
     "percent",
+    "scientific",
     "style_of",
 ]
 
@@ -30,6 +31,10 @@ PRECISION_DIGITS = 2
 MOST_DECIMALS = 6
 # From this size on a number is written with an exponent.
 LARGE = 1e6
+# From this power of ten on a number is written out where few characters are wanted.
+LEAST_POWER = -2
+TEN = 10
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Digits of the mantissa after the point where there is an exponent.
 MANTISSA_DECIMALS = 3
 
@@ -110,6 +115,25 @@ def bracketed(style: Style, lower: float | None, upper: float | None) -> str:
     if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
         return NOTHING
     return f"[{style(lower)}, {style(upper)}]"
+
+
+def scientific(value: float) -> str:
+    """Return a number in few characters, a small one as a power of ten.
+
+    Examples
+    --------
+    >>> scientific(2.1e-6), scientific(0.25)
+    ('2 × 10⁻⁶', '0.250')
+    """
+    if value == 0 or not math.isfinite(value):
+        return fixed(value, 0)
+    place = math.floor(math.log10(abs(value)))
+    if place >= LEAST_POWER:
+        return style_of(value)(value)
+    mantissa = round(value / 10.0**place)
+    if abs(mantissa) == TEN:
+        mantissa, place = mantissa // TEN, place + 1
+    return f"{fixed(mantissa, 0)} × 10{str(place).translate(_SUPERSCRIPTS)}"
 
 
 def fixed(value: float, decimals: int) -> str:

@@ -7,7 +7,7 @@ from medwidget.views.text.names import Names
 from medwidget.views.text.numbers import SENTENCE_DECIMALS, percent, style_of
 from medwidget.views.text.words import all_names
 
-__all__ = ["AT_THE_MEAN", "main_indirect_effects", "sentence", "zero_reading"]
+__all__ = ["AT_THE_MEAN", "latent_mean", "main_indirect_effects", "sentence", "zero_reading"]
 
 # How a definition says at which values of moderators it holds.
 AT_THE_MEAN = ", at the mean of "
@@ -68,6 +68,12 @@ def zero_reading(row: EffectRow) -> str:
     return BELOW if row.upper < 0 else INCLUDES
 
 
+def latent_mean(result: MediationResult, column: str) -> bool:
+    """Tell whether the mean of a column in each group is a latent one."""
+    model = result.model
+    return model.centering == "latent" and model.splits.get(column, "latent") == "latent"
+
+
 def _told(row: EffectRow, result: MediationResult, names: Names, size: str) -> str:
     model, levels = result.model, result.levels
     if row.kind != "effect" or not row.name.startswith("indirect"):
@@ -77,7 +83,8 @@ def _told(row: EffectRow, result: MediationResult, names: Names, size: str) -> s
     via = _mediators([names(name) for name in model.mediators])
     unit = f"one unit more of {x}"
     if row.level == "between" and levels.get(model.exposure) == "individual":
-        unit = f"a group mean of {x} that is one unit higher"
+        latent = "latent " if latent_mean(result, model.exposure) else ""
+        unit = f"a {latent}group mean of {x} that is one unit higher"
     way = f"by way of {via}"
     if row.name == "indirect_individual":
         way = f"by way of each unit's own {via}"
@@ -88,7 +95,7 @@ def _told(row: EffectRow, result: MediationResult, names: Names, size: str) -> s
         "conflated": f"With differences within and between {group} blended",
     }.get(row.level, f"Between one {group} and another")
     if row.level == "between" and levels.get(model.outcome) != "group":
-        y = f"the mean of {y}"
+        y = f"the {'latent ' if latent_mean(result, model.outcome) else ''}mean of {y}"
     told = f"{where}, {unit} is associated with a difference of {size} in {y} {way}"
     return f"{told}{_averaged(row, result)}{_condition(row, names)}."
 

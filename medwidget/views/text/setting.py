@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from medwidget.result import MediationResult
 from medwidget.views.text.document import Facts
+from medwidget.views.text.fit_words import integration_words
 from medwidget.views.text.names import Names
-from medwidget.views.text.numbers import count, percent, style_of
+from medwidget.views.text.numbers import MINUS, count, percent, style_of
 from medwidget.views.text.words import (
     CENTERINGS,
     COVARIANCES,
     ESTIMATORS,
     INTERVALS,
+    MISSING,
     OPTIONS_UNSAID,
+    SPLITS,
 )
 
 __all__ = ["setting_facts", "title"]
@@ -41,6 +44,7 @@ def _facts(result: MediationResult, names: Names) -> Iterator[tuple[str, str]]:
     yield "data", names.within(" ".join(result.ledger.sentences()))
     yield "levels", _levels(result, names)
     yield "centring", f"{model.centering}: {CENTERINGS[model.centering]}"
+    yield from _latent_choices(result, names)
     yield "slopes", _slopes(result, names)
     if model.covariates:
         yield (
@@ -61,7 +65,31 @@ def _facts(result: MediationResult, names: Names) -> Iterator[tuple[str, str]]:
     name = result.settings["estimator"]
     yield "estimator", f"{name}: {ESTIMATORS.get(name, 'an estimator of its own')}"
     yield "fit", _convergence(result, names)
+    integrated = integration_words(result)
+    if integrated:
+        yield "integration", f"adaptive Gauss-Hermite, {integrated}"
     yield "intervals", _interval(result)
+
+
+def _latent_choices(result: MediationResult, names: Names) -> Iterator[tuple[str, str]]:
+    model = result.model
+    if model.splits:
+        told = "; ".join(f"{names(column)} {SPLITS[how]}" for column, how in model.splits.items())
+        yield "splits", told
+    if model.constraints:
+        yield (
+            "constraints",
+            "; ".join(
+                f"{names.within(name)} = {_held(value, names)}"
+                for name, value in model.constraints.items()
+            ),
+        )
+    if model.missing == "fiml":
+        yield "missing values", MISSING[model.missing]
+
+
+def _held(value: str | float, names: Names) -> str:
+    return names.within(value) if isinstance(value, str) else f"{value:.6g}".replace("-", MINUS)
 
 
 def _levels(result: MediationResult, names: Names) -> str:

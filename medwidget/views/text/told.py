@@ -9,7 +9,7 @@ from medwidget.views.text.effect_lines import joined, leading_level
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.numbers import MINUS, SENTENCE_DECIMALS, Style, percent, style_of
-from medwidget.views.text.reading import AT_THE_MEAN
+from medwidget.views.text.reading import AT_THE_MEAN, latent_mean
 from medwidget.views.text.spans import Span, side_of
 from medwidget.views.text.words import all_names
 
@@ -39,6 +39,11 @@ class _Told:
     def effect(self, stem: str, level: str) -> EffectRow | None:
         """Return an effect at a level, if it has a number."""
         return self.rows.get(stem if level == "conflated" else f"{stem}_{level}")
+
+    @property
+    def latent(self) -> bool:
+        """Whether groups are told apart by latent means."""
+        return self.result.model.centering == "latent"
 
     @property
     def via(self) -> str:
@@ -104,8 +109,9 @@ def _first(told: _Told, row: EffectRow, styling: Styling) -> Iterator[Span]:
     where, unit = f"Within the same {nouns.group}", f"for one unit more of {x}"
     if row.level == "between":
         where = f"Between {nouns.groups}"
-        y = y if group_outcome else f"the mean of {y}"
-        unit = unit if group_exposure else f"for a mean of {x} that is one unit higher"
+        y = y if group_outcome else f"the {'latent mean' if told.latent else 'mean'} of {y}"
+        mean = "latent mean" if latent_mean(told.result, model.exposure) else "mean"
+        unit = unit if group_exposure else f"for a {mean} of {x} that is one unit higher"
     elif row.level == "conflated":
         where = f"With differences within and between {nouns.groups} blended"
     yield Span(f"{where}, {y} is {'lower' if estimate < 0 else 'higher'} by ")
@@ -122,7 +128,8 @@ def _second(told: _Told, first: EffectRow, row: EffectRow, styling: Styling) -> 
     same = (row.estimate or 0.0) * (first.estimate or 0.0) >= 0
     style = styling(row)
     way = "the same way" if same else "the other way"
-    yield Span(f"; between {told.nouns.groups} the association by way of it points {way}")
+    latent = f", by latent {told.nouns.group} means," if told.latent else ""
+    yield Span(f"; between {told.nouns.groups}{latent} the association by way of it points {way}")
     if _includes_zero(row):
         yield Span(f", {'but' if same else 'and'} its interval includes zero")
     yield Span(" (")
@@ -314,7 +321,7 @@ def absence_words(reason: str, result: MediationResult, nouns: Nouns, names: Nam
         after = f"{after.removesuffix('groups')}{nouns.groups}"
         return f"{before}is constant within every {nouns.group}, so nothing{after}"
     fix = "fit it with group-mean or latent centering"
-    return told.replace(fix, "choose group mean as the centering to fit it")
+    return told.replace(fix, "choose group mean or latent as the centering to fit it")
 
 
 def _percent(share: float) -> str:

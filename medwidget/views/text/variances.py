@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from medwidget.result import MediationResult
 from medwidget.views.text.document import Block, Facts, Paragraph, Section, TextTable
+from medwidget.views.text.fit_words import fit_facts
 from medwidget.views.text.names import Names
 from medwidget.views.text.numbers import NOTHING, fixed, style_of
-from medwidget.views.text.words import STATISTICS
 
 __all__ = ["variance_sections"]
 
@@ -30,7 +30,7 @@ def variance_sections(result: MediationResult, names: Names) -> Iterator[Section
         blocks.append(TextTable(header, rows))
     if blocks:
         yield Section("Random effects and residuals", tuple(blocks))
-    yield Section("Fit", (Facts(tuple(_statistics(result))),))
+    yield Section("Fit", (Facts(tuple(fit_facts(result))),))
 
 
 def _sd(variance: float) -> str:
@@ -60,12 +60,3 @@ def _correlation(matrix: list[tuple[float, ...]], i: int, j: int) -> str:
     if matrix[i][j] == 0:
         return FIXED
     return fixed(float(matrix[i][j]) / math.sqrt(product), CORRELATION_DECIMALS)
-
-
-def _statistics(result: MediationResult) -> Iterator[tuple[str, str]]:
-    for name, (words, decimals) in STATISTICS.items():
-        value = result.statistics.get(name)
-        if value is not None:
-            restricted = name == "loglik" and result.statistics.get("restricted")
-            label = f"restricted {words}" if restricted else words
-            yield label, f"{value:,}" if decimals == 0 else fixed(float(value), decimals)

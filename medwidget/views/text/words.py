@@ -11,7 +11,9 @@ __all__ = [
     "ESTIMATORS",
     "INTERVALS",
     "LEVELS",
+    "MISSING",
     "OPTIONS_UNSAID",
+    "SPLITS",
     "STATISTICS",
     "all_names",
 ]
@@ -22,6 +24,15 @@ CENTERINGS = {
     "grand-mean": "around the mean of all rows; within and between are blended",
     "none": "columns as they are; within and between are blended",
     "latent": "within and between groups told apart by latent group means",
+}
+SPLITS = {
+    "latent": "by latent group means",
+    "observed": "by observed group means",
+    "within": "within groups only",
+}
+MISSING = {
+    "listwise": "rows that lack any value are left out",
+    "fiml": "full-information maximum likelihood, every value that is there",
 }
 COVARIANCES = {
     "full": "all their covariances are estimated",

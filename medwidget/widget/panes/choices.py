@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from medwidget.errors import MedwidgetError
-from medwidget.spec.model import COVARIANCES, MediationModel
+from medwidget.spec.model import COVARIANCES, MISSING, MediationModel
 from medwidget.studies.specifications import OPTIONS, specifications
 from medwidget.views.text.comparison_words import SETTINGS, setting_words
 from medwidget.views.text.names import shortened, visible
@@ -15,7 +15,9 @@ from medwidget.widget import messages
 
 __all__ = ["compare_arguments", "count_cells", "offered_choices"]
 
-CENTERINGS = ("none", "grand-mean", "within", "group-mean")
+CENTERINGS = ("none", "grand-mean", "within", "group-mean", "latent")
+# Offered, but not on at first: latent means have a likelihood of their own, and take longer.
+LATER = "latent"
 ESTIMATORS = ("ml", "reml")
 # Further covariates that are offered one by one.
 MOST_COVARIATES = 6
@@ -34,6 +36,7 @@ def offered_choices(
     columns: Sequence[str] = (),
     group_level: Sequence[str] = (),
     group: str = "group",
+    with_holes: Collection[str] = (),
 ) -> list[messages.SpecificationChoice]:
     """Return what may vary, with the values that are switched on.
 
@@ -50,11 +53,15 @@ def offered_choices(
         Columns that are constant within groups.
     group : str
         What the user calls a group.
+    with_holes : collection of str
+        Columns in which values are missing.
     """
     return [
         *_fixed_choices(model, estimator, on, _refusals(model, group_level, group)),
         *_covariates(model, columns, on),
         *_moderators(model, on),
+        *_constraints(model, on),
+        *_missing(model, with_holes, on, group),
     ]
 
 
@@ -76,9 +83,10 @@ def _fixed_choices(
 ) -> Iterator[messages.SpecificationChoice]:
     centerings = dict.fromkeys((*CENTERINGS, model.centering))
     refused = refusals.get("centering", {})
-    usable = [value for value in centerings if value not in refused]
+    first = [value for value in centerings if value not in refused]
+    first = [value for value in first if value != LATER or model.centering == LATER]
     labelled = [(value, setting_words("centering", value)) for value in centerings]
-    yield _choice("centering", labelled, usable, on, refused)
+    yield _choice("centering", labelled, first, on, refused)
     slopes = list(_slopes(model))
     yield _choice("random_slopes", slopes, [value for value, _ in slopes], on)
     if len(model.random_slopes) > 1:
@@ -86,7 +94,8 @@ def _fixed_choices(
         yield _choice("random_covariance", covariances, [model.random_covariance], on)
     estimators = dict.fromkeys((*ESTIMATORS, estimator))
     named = [(value, setting_words("estimator", value)) for value in estimators]
-    yield _choice("estimator", named, list(estimators), on)
+    first = [estimator] if model.centering == LATER else list(estimators)
+    yield _choice("estimator", named, first, on)
 
 
 def _slopes(model: MediationModel) -> Iterator[Value]:
@@ -129,6 +138,37 @@ def _moderators(
         )
         values = [(json.dumps({}), "none"), (json.dumps(own), words)]
         yield _choice("moderators", values, [value for value, _ in values], on)
+
+
+def _constraints(
+    model: MediationModel, on: Mapping[str, Sequence[str]]
+) -> Iterator[messages.SpecificationChoice]:
+    """Offer the model's own constraints, and none."""
+    if model.constraints:
+        own = dict(model.constraints)
+        words = ", ".join(f"{name} = {_number(value)}" for name, value in own.items())
+        values = [(json.dumps({}), "none"), (json.dumps(own), setting_words("constraints", words))]
+        yield _choice("constraints", values, [value for value, _ in values], on)
+
+
+def _number(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _missing(
+    model: MediationModel,
+    with_holes: Collection[str],
+    on: Mapping[str, Sequence[str]],
+    group: str,
+) -> Iterator[messages.SpecificationChoice]:
+    """Offer full information where values are missing; it needs latent means among what varies."""
+    if model.missing == MISSING[0] and not set(model.columns) & set(with_holes):
+        return
+    latent = LATER in on.get("centering", ()) or model.centering == LATER
+    reason = f"Full information needs latent {group} means among the centerings."
+    refused = {} if latent else {"fiml": reason}
+    values = [(value, setting_words("missing", value)) for value in MISSING]
+    yield _choice("missing", values, [model.missing], on, refused)
 
 
 def _choice(
@@ -175,7 +215,7 @@ def _unchanged(name: str, values: Sequence[Any], model: MediationModel) -> bool:
 
 
 def _read(name: str, value: str, model: MediationModel) -> Any:
-    if name in {"random_slopes", "moderators"}:
+    if name in {"random_slopes", "moderators", "constraints"}:
         return json.loads(value)
     if name == "covariates":
         return {column: model.covariates.get(column) for column in json.loads(value)}

@@ -15,6 +15,7 @@ from medwidget.views.charts import diagnostics
 from medwidget.views.charts import influence as bars
 from medwidget.views.text.checks import check_lines
 from medwidget.views.text.effect_lines import effect_labels, leading_level
+from medwidget.views.text.fit_words import fit_facts
 from medwidget.views.text.group_words import effect_words
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
@@ -185,6 +186,9 @@ def _tables(result: MediationResult, names: Names) -> Iterator[messages.TableVie
     if spreads:
         yield {"title": "Intercepts and residuals", "columns": ["", "SD"], "rows": spreads}
     yield from _shares(result, names)
+    if result.model.centering == "latent":
+        rows = [[words[:1].upper() + words[1:], value] for words, value in fit_facts(result)]
+        yield {"title": "Fit of the model", "columns": ["", ""], "rows": rows}
 
 
 def _cells(matrix: list[list[float]], slopes: list[int], row: int) -> list[str]:

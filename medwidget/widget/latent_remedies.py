@@ -1,0 +1,106 @@
+"""Messages whose remedy is latent group means, or one of the choices that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from medwidget.spec.problems import Problem
+from medwidget.widget.draft import Draft
+from medwidget.widget.fitting import CANCELLED
+from medwidget.widget.latent import LatentChoices
+from medwidget.widget.notices import HIDE, Context, Notice, Remedy, notice_about, plainly
+
+__all__ = ["WRITTEN", "keep_rows"]
+
+
+def keep_rows(context: Context) -> Remedy | None:
+    """Offer full information where rows are left out; None where the estimator knows none."""
+    draft, nouns = context.draft, context.nouns
+    if draft.estimator != "ml" or draft.latent.missing == "fiml":
+        return None
+    latent = draft.centering == "latent"
+    words = "FIML" if latent else f"latent {nouns.group} means, FIML"
+
+    def change(now: Draft) -> Draft:
+        return now.choose("centering", "latent").choose("missing", "fiml")
+
+    return Remedy("fiml", f"Keep all {nouns.rows} ({words})", change, primary=True)
+
+
+def _use_latent(context: Context, *, primary: bool = True) -> Remedy | None:
+    if context.draft.centering == "latent" or context.draft.estimator != "ml":
+        return None
+    return Remedy(
+        "latent",
+        f"Use latent {context.nouns.group} means",
+        lambda now: now.choose("centering", "latent"),
+        primary=primary,
+    )
+
+
+def _observed_means(problem: Problem, context: Context) -> Notice:
+    remedy = _use_latent(context)
+    return plainly(problem, context, *([] if remedy is None else [remedy]), HIDE)
+
+
+def _little_between(problem: Problem, context: Context) -> Notice:
+    """Offer the way out that the centering has: within paths only, or within for this column."""
+    draft, column = context.draft, problem.column or ""
+    name = context.names(column)
+    if draft.centering != "latent":
+        within = Remedy(
+            "within",
+            "Fit the within part only",
+            lambda now: now.choose("centering", "within"),
+            primary=True,
+        )
+        return plainly(problem, context, within, HIDE)
+    if column != draft.exposure and column not in draft.covariates:
+        return plainly(problem, context, HIDE)
+    split = Remedy(
+        "split",
+        f"Use {name} within {context.nouns.groups} only",
+        lambda now: now.split(column, "within"),
+        primary=True,
+    )
+    observed = Remedy(
+        "observed",
+        f"Use its observed {context.nouns.group} means",
+        lambda now: now.split(column, "observed"),
+    )
+    remedies = [split] if draft.latent.splits.get(column) == "observed" else [split, observed]
+    return plainly(problem, context, *remedies, HIDE)
+
+
+def _constraints(problem: Problem, context: Context) -> Notice:
+    free = Remedy(
+        "free",
+        "Estimate every path",
+        lambda now: replace(now, latent=replace(now.latent, held=())),
+        primary=True,
+    )
+    return plainly(problem, context, free)
+
+
+def _needs_latent(problem: Problem, context: Context) -> Notice:
+    """Offer latent means for what needs them, or to do without."""
+    remedy = _use_latent(context)
+    without = Remedy("without", "Do without", lambda now: replace(now, latent=LatentChoices()))
+    return plainly(problem, context, *([] if remedy is None else [remedy]), without)
+
+
+def _cancelled(problem: Problem, context: Context) -> Notice:
+    detail = ""
+    if context.before is not None:
+        detail = "The numbers shown are those of the model before the last change."
+    again = Remedy("refit", "Fit it", verb="refit", primary=True)
+    return notice_about(problem, "The fit was cancelled.", detail, again)
+
+
+WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
+    "observed-means": _observed_means,
+    "unreliable-means": _observed_means,
+    "little-between-variance": _little_between,
+    CANCELLED: _cancelled,
+}
