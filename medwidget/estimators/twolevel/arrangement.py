@@ -90,7 +90,7 @@ class Arrangement:
     def patterns_of_cells(self, values: Array) -> Array:
         """Return sums (P, R, ...) over the cells of each pattern."""
         if self.n_patterns == 1:
-            return values.sum(axis=1, keepdims=True)
+            return np.asarray(values.sum(axis=1, keepdims=True))
         out = np.zeros((values.shape[0], self.n_patterns, *values.shape[2:]))
         out[:, self._patterns_used] = np.add.reduceat(
             values[:, self._by_pattern], self._pattern_starts, axis=1
@@ -102,8 +102,9 @@ class Arrangement:
         if self.n_shapes == self.n_groups:
             return values
         if self.n_shapes == 1:
-            return values.sum(axis=1, keepdims=True)
-        return np.add.reduceat(values, self._shape_starts, axis=1)
+            return np.asarray(values.sum(axis=1, keepdims=True))
+        total: Array = np.add.reduceat(values, self._shape_starts, axis=1)
+        return total
 
     def outer_by_shape(self, left: Array, right: Array) -> Array:
         """Return sums (P, T, k, l) of left (P, J, k) times right (P, J, l)'."""
