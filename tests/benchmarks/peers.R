@@ -3,7 +3,8 @@
 #   Rscript peers.R data.csv engine repeats
 #
 # data.csv has columns g, x, p (the mediator as a predictor), m and y. engine is lme4 (two separate
-# fits), nlme or glmmTMB (one joint fit of stacked rows). Only the fit is timed; the data are in memory.
+# fits), nlme or glmmTMB (one joint fit of stacked rows), or lavaan (two-level model with latent means,
+# without random slopes; full information where values are missing). Only the fit is timed; the data are in memory.
 # Each line is {"seconds": ..., "loglik": ...}; the first is {"version": ...}. Maximum likelihood.
 
 arguments <- commandArgs(TRUE)
@@ -51,10 +52,22 @@ fits <- list(
       dispformula = ~ 0 + which
     )
     as.numeric(logLik(fit))
+  },
+  lavaan = function() {
+    fit <- lavaan::sem(
+      "level: 1
+        m ~ x
+        y ~ m + x
+      level: 2
+        m ~ x
+        y ~ m + x",
+      d, cluster = "g", fixed.x = FALSE, missing = if (anyNA(d)) "ml" else "listwise"
+    )
+    as.numeric(lavaan::fitMeasures(fit, "logl"))
   }
 )
 
-s <- if (engine == "lme4") NULL else stacked(d)
+s <- if (engine %in% c("lme4", "lavaan")) NULL else stacked(d)
 suppressPackageStartupMessages(loadNamespace(engine))
 cat(sprintf("{\"version\": \"%s\"}\n", as.character(packageVersion(engine))))
 flush(stdout())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.benchmarks import latent_speed
 from tests.benchmarks.peers import PEERS
 from tests.benchmarks.timing import Timing, milliseconds, table
 
@@ -66,6 +67,8 @@ whose T is close to singular, takes ten. Checks and preparation are about 3.5 ms
 floor of a fit in numpy is near 10 ms, above what an eighth of lme4 or a hundredth of glmmTMB would
 allow at this size.
 
+{latent}
+
 ## Other timings
 
 {others}
@@ -88,6 +91,7 @@ class Measured:
     bootstrap: Timing
     bootstrap_samples: int
     imports: dict[str, tuple[Timing, list[str]]]
+    latent: Sequence[latent_speed.Latent]
     memory: dict[str, float]
 
 
@@ -103,6 +107,7 @@ def document(measured: Measured, machine: Sequence[str], limit: float) -> str:
         ratios=_ratios(rows),
         logliks=_logliks(rows),
         parts=_parts(rows),
+        latent=latent_speed.section(measured.latent).rstrip(),
         others=_others(measured),
         memory=_memory(measured.memory),
         bars=_bars(measured),

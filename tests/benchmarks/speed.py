@@ -26,6 +26,7 @@ from medwidget.pipeline.run import fit_resolved
 from tests.benchmarks import report
 from tests.benchmarks.generate import three_slopes
 from tests.benchmarks.latency import kept
+from tests.benchmarks.latent_speed import measure_latent
 from tests.benchmarks.peers import PEERS, peer_frame, time_r, time_statsmodels
 from tests.benchmarks.timing import ROOT, Timing, machine, run_python, timed
 
@@ -188,6 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.append(measure(size))
         _say("  other programs")
         versions |= measure_peers(rows[-1], options.limit, not options.skip_r)
+    latent = measure_latent(quick, options.limit, not options.skip_r)
     _say("bootstrap, import, memory")
     samples = 40 if quick else 1000
     measured = report.Measured(
@@ -198,6 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             statement: measure_import(statement, 2 if quick else 7)
             for statement in ("import medwidget", "from medwidget import MediationModel, fit")
         },
+        latent=latent,
         memory=measure_memory(quick),
     )
     others = [f"{name} {version} (R)" for name, version in versions.items()]
