@@ -191,8 +191,8 @@ class TwoLevelSurface:
     ) -> None:
         self._likelihood, self._shift, self._names = likelihood, shift, names
         self.optimum, self.maximum = phi, loglik
-        held = likelihood.layout.model.constraints
-        self.covers = frozenset(name for name in names if name not in held)
+        # constrained ones too: `natural` gives them wherever the others are
+        self.covers = frozenset(names)
 
     def value(self, phi: Array) -> float:
         """Return the log-likelihood at φ; minus infinity where it has none."""
