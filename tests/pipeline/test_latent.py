@@ -192,7 +192,7 @@ def test_constrained_paths_are_shown_without_error():
     assert result.statistics["n_parameters"] == free.statistics["n_parameters"] - 1
 
 
-@pytest.mark.parametrize("interval", ["delta", "profile", Bootstrap(samples=20, workers=1)])
+@pytest.mark.parametrize("interval", ["delta", "profile", Bootstrap(samples=60, workers=1)])
 def test_constraints_hold_in_every_interval(interval):
     held = model(constraints={"a_within": "a_between", "b_within": "b_between"})
     result = mw.fit(held, drawn(), interval=interval)
