@@ -39,6 +39,8 @@ export const NOTHING_YET: Sections = {
     controls: [],
     slopes: [],
     slopes_label: "",
+    holds: [],
+    splits: [],
     summary: "",
     paths: [],
     can_undo: false,

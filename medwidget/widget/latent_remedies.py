@@ -10,6 +10,7 @@ from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import CANCELLED
 from medwidget.widget.latent import LatentChoices
 from medwidget.widget.notices import HIDE, Context, Notice, Remedy, notice_about, plainly
+from medwidget.widget.words import path_words
 
 __all__ = ["WRITTEN", "keep_rows"]
 
@@ -40,8 +41,37 @@ def _use_latent(context: Context, *, primary: bool = True) -> Remedy | None:
 
 
 def _observed_means(problem: Problem, context: Context) -> Notice:
+    column = problem.column or ""
+    if context.draft.latent.splits.get(column) == "observed":
+        return plainly(problem, context, _split_by_latent(column, context), HIDE)
     remedy = _use_latent(context)
     return plainly(problem, context, *([] if remedy is None else [remedy]), HIDE)
+
+
+def _split_by_latent(column: str, context: Context) -> Remedy:
+    label = f"Split {context.names(column)} by latent means"
+    return Remedy("split", label, lambda now: now.split(column, "latent"), primary=True)
+
+
+def _no_common_level(problem: Problem, context: Context) -> Notice:
+    column = problem.column or ""
+    split = context.draft.latent.splits.get(column) == "within"
+    return plainly(
+        problem, context, *([_split_by_latent(column, context)] if split else []), HIDE
+    )
+
+
+def _moderated_between(problem: Problem, context: Context) -> Notice:
+    column = problem.column or ""
+    remedies = []
+    if column == context.draft.exposure:
+        means = f"Use its observed {context.nouns.group} means"
+        change: Callable[[Draft], Draft] = lambda now: now.split(column, "observed")  # noqa: E731
+        remedies.append(Remedy("observed", means, change, primary=True))
+    group_mean = Remedy(
+        "group-mean", "Use group mean", lambda now: now.choose("centering", "group-mean")
+    )
+    return plainly(problem, context, *remedies, group_mean)
 
 
 def _little_between(problem: Problem, context: Context) -> Notice:
@@ -73,14 +103,19 @@ def _little_between(problem: Problem, context: Context) -> Notice:
     return plainly(problem, context, *remedies, HIDE)
 
 
-def _constraints(problem: Problem, context: Context) -> Notice:
-    free = Remedy(
-        "free",
-        "Estimate every path",
-        lambda now: replace(now, latent=replace(now.latent, held=())),
-        primary=True,
-    )
-    return plainly(problem, context, free)
+def _without_path(problem: Problem, context: Context) -> Notice:
+    """Offer to release the constraints on a path that is not there."""
+    held = context.draft.latent.constraints(context.draft.paths)
+    parameters = dict.fromkeys((*held, *(name for name in held.values() if isinstance(name, str))))
+    named = [name for name in parameters if f"{name}," in problem.message.split()]
+
+    def release(now: Draft) -> Draft:
+        for name in named:
+            now = now.hold(name, "free")
+        return now
+
+    label = f"Release path {', '.join(map(path_words, named))}" if named else "Release it"
+    return plainly(problem, context, Remedy("release", label, release, primary=True))
 
 
 def _needs_latent(problem: Problem, context: Context) -> Notice:
@@ -102,5 +137,10 @@ WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
     "observed-means": _observed_means,
     "unreliable-means": _observed_means,
     "little-between-variance": _little_between,
+    "no-common-level": _no_common_level,
+    "moderated-between": _moderated_between,
+    "constraint-without-path": _without_path,
+    "constraints-centering": _needs_latent,
+    "fiml-centering": _needs_latent,
     CANCELLED: _cancelled,
 }

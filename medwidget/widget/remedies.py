@@ -37,6 +37,7 @@ _SHOWN = frozenset(
         "little-between-variance",
         "observed-means",
         "unreliable-means",
+        "no-common-level",
     }
 )
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ChartView } from "../chart";
 import { focusedIn } from "../host";
 import { Icon } from "../parts/icons";
+import { Segments } from "../tabs/fields";
 import { Sentence } from "../tabs/sentence";
 import { assign, findColumn } from "../variables/roles";
 import { useView, type View } from "../view";
@@ -65,6 +66,7 @@ function PopoverBox({ view, detail }: { view: View; detail: PathDetail }) {
         ))}
       </div>
       <Spread view={view} detail={detail} />
+      <Hold view={view} parameter={detail.path} />
       <Moderators view={view} detail={detail} />
       <div class="mw-popover-foot">
         <span class="mw-space" />
@@ -116,6 +118,30 @@ function Spread({ view, detail }: { view: View; detail: PathDetail }) {
           <Sentence spans={detail.spread_words} />
         </div>
       )}
+    </div>
+  );
+}
+
+/** With latent centering: is the path estimated, zero, or the same at both levels. */
+function Hold({ view, parameter }: { view: View; parameter: string }) {
+  const hold = view.store.sections.draft.value.holds.find((each) => each.name === parameter);
+  if (!hold) return null;
+  const refused = hold.choices.find((choice) => choice.refusal)?.refusal;
+  return (
+    <div class="mw-popover-part mw-popover-hold" data-testid="mw-hold">
+      <div class="mw-popover-row">
+        <span class="mw-popover-label">This path is</span>
+        <span class="mw-space" />
+        <kbd class="mw-kbd">F</kbd>
+      </div>
+      <Segments
+        choices={hold.choices}
+        value={hold.value}
+        label={hold.label}
+        disabled={!view.store.canEdit()}
+        onChoose={(value) => view.store.send({ kind: "hold", parameter, value })}
+      />
+      {refused && <div class="mw-hint">{refused}</div>}
     </div>
   );
 }
@@ -174,6 +200,10 @@ function pressInPopover(view: View, detail: PathDetail, event: KeyboardEvent, cl
   else if (key === "r" && detail.slope) toggle(view, detail.slope.path);
   else if (key === "w") {
     (event.currentTarget as HTMLElement).querySelector("select")?.focus();
+  } else if (key === "f") {
+    (event.currentTarget as HTMLElement)
+      .querySelector<HTMLElement>(".mw-popover-hold [tabindex='0']")
+      ?.focus();
   } else return;
   event.preventDefault();
   event.stopPropagation();

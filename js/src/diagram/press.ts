@@ -1,6 +1,7 @@
 import { openMenu } from "../shell/menu";
 import { assign, findColumn, openColumnMenu, type Place, pathLabel } from "../variables/roles";
-import type { View } from "../view";
+import type { MenuItem, View } from "../view";
+import type { Control } from "../wire";
 
 /** What clicking, or Enter, does on a part of the diagram. */
 export function pressPart(view: View, part: SVGElement): void {
@@ -40,6 +41,45 @@ export function placeOf(part: SVGElement): Place | null {
   return null;
 }
 
+/** Whether a path is estimated, as a menu; nothing where it cannot be otherwise. */
+export function openHoldMenu(view: View, parameter: string, anchor: Element): boolean {
+  const hold = view.store.sections.draft.value.holds.find((each) => each.name === parameter);
+  if (!hold) return false;
+  openMenu(view, anchor, {
+    title: hold.label,
+    items: choiceItems(hold, HOLD_KEYS, (value) =>
+      view.store.send({ kind: "hold", parameter, value }),
+    ),
+  });
+  return true;
+}
+
+const HOLD_KEYS: Record<string, string> = { free: "E", zero: "0", equal: "=" };
+
+function choiceItems(
+  control: Control,
+  keys: Record<string, string>,
+  choose: (value: string) => void,
+): MenuItem[] {
+  return control.choices.map((choice) => ({
+    id: `choice-${choice.value}`,
+    label: choice.label,
+    key: keys[choice.value] ?? "",
+    checked: choice.value === control.value,
+    ...(choice.help ? { detail: choice.help } : {}),
+    ...(choice.refusal ? { refusal: choice.refusal } : {}),
+    choose: () => choice.value !== control.value && choose(choice.value),
+  }));
+}
+
+function splitItems(view: View, column: string): MenuItem[] {
+  const split = view.store.sections.draft.value.splits.find((each) => each.name === column);
+  if (!split) return [];
+  return choiceItems(split, {}, (value) => view.store.send({ kind: "split", column, value })).map(
+    (item, place) => ({ ...item, rule: place === 0 }),
+  );
+}
+
 function openChipMenu(view: View, part: SVGElement, path: string | undefined): void {
   const column = columnOf(part);
   if (column === null) return;
@@ -57,6 +97,7 @@ function openChipMenu(view: View, part: SVGElement, path: string | undefined): v
         key: "Del",
         choose: () => view.store.send(clear),
       },
+      ...(moderates ? [] : splitItems(view, column)),
     ],
   });
 }
@@ -79,6 +120,7 @@ export function pressKey(view: View, part: SVGElement, event: KeyboardEvent): bo
     openColumnMenu(view, { role: "moderator", path: name ?? path }, null, part);
     return true;
   }
+  if (key === "f" && path !== undefined) return openHoldMenu(view, path, part);
   if (key === "delete" || key === "backspace") {
     clear(view, part, node !== undefined);
     return true;

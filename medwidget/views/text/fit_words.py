@@ -44,6 +44,8 @@ def fit_facts(result: MediationResult) -> Iterator[tuple[str, str]]:
             yield CHI_SQUARE, NO_SATURATED
         return
     yield CHI_SQUARE, _chi_square(statistics)
+    if not statistics.get("df"):  # nothing is left that could misfit
+        return
     for name, words in INDICES.items():
         value = statistics.get(name)
         if value is not None:
