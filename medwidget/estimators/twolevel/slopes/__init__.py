@@ -1,5 +1,7 @@
 """Two-level models with random slopes on latent parts."""
 
+from medwidget.estimators.twolevel.slopes.fit import fit_slopes
 from medwidget.estimators.twolevel.slopes.likelihood import SlopesLikelihood
+from medwidget.estimators.twolevel.slopes.start import slope_start
 
-__all__ = ["SlopesLikelihood"]
+__all__ = ["SlopesLikelihood", "fit_slopes", "slope_start"]

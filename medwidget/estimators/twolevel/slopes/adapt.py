@@ -112,7 +112,7 @@ def _positive_factor(curvature: Array, groups: int) -> Array:
         raised = np.maximum(np.abs(values), 0.04)
         repaired = np.einsum("jik,jk,jlk->jil", vectors, raised, vectors)
         factor[:, :, bad] = np.moveaxis(np.linalg.cholesky(repaired), 0, -1)
-    return factor
+    return np.asarray(factor)
 
 
 def _upper(factor: Array, right: Array) -> Array:

@@ -13,6 +13,9 @@ __all__ = ["Block", "blocks_of"]
 
 Array = NDArray[np.float64]
 
+# Groups that are worked on at once; more would not fit a processor's cache.
+LARGEST = 256
+
 
 @dataclass(frozen=True, eq=False)
 class Block:
@@ -81,22 +84,24 @@ def blocks_of(cells: Cells) -> list[Block]:
         which = np.zeros(cells.n_groups, dtype=np.intp)
     found = []
     for number, kind in enumerate(kinds):
-        groups = np.flatnonzero(which == number)
-        place = np.full(cells.n_groups, -1)
-        place[groups] = np.arange(len(groups))
-        mine = np.flatnonzero(place[cells.group] >= 0)
-        known = np.flatnonzero(kind)
-        found.append(
-            Block(
-                groups,
-                known,
-                np.ascontiguousarray(cells.group_values[np.ix_(groups, known)].T),
-                place[cells.group[mine]],
-                cells.observed,
-                cells.pattern[mine],
-                cells.counts[mine],
-                np.ascontiguousarray(cells.means[mine].T),
-                np.ascontiguousarray(np.moveaxis(cells.products[mine], 0, -1)),
-            )
-        )
+        same = np.flatnonzero(which == number)
+        pieces = np.array_split(same, -(-len(same) // LARGEST))
+        found += [_block(cells, groups, np.flatnonzero(kind)) for groups in pieces]
     return found
+
+
+def _block(cells: Cells, groups: NDArray[np.intp], known: NDArray[np.intp]) -> Block:
+    place = np.full(cells.n_groups, -1)
+    place[groups] = np.arange(len(groups))
+    mine = np.flatnonzero(place[cells.group] >= 0)
+    return Block(
+        groups,
+        known,
+        np.ascontiguousarray(cells.group_values[np.ix_(groups, known)].T),
+        place[cells.group[mine]],
+        cells.observed,
+        cells.pattern[mine],
+        cells.counts[mine],
+        np.ascontiguousarray(cells.means[mine].T),
+        np.ascontiguousarray(np.moveaxis(cells.products[mine], 0, -1)),
+    )

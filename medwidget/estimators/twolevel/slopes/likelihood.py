@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -42,13 +44,21 @@ class SlopesLikelihood:
     nodes : int
         Per dimension. One is Laplace's approximation.
     weights : array (J,), optional
+    tick : callable, optional
+        Told the share of an evaluation that is done, several times in a long one.
     """
 
     def __init__(
-        self, layout: Layout, cells: Cells, nodes: int = 3, weights: Array | None = None
+        self,
+        layout: Layout,
+        cells: Cells,
+        nodes: int = 3,
+        weights: Array | None = None,
+        tick: Callable[[float], None] | None = None,
     ) -> None:
         self.layout, self.cells, self.nodes = layout, cells, nodes
         self.weights = np.ones(cells.n_groups) if weights is None else np.asarray(weights, float)
+        self._tick = tick
         self.plan = Plan.of(layout.model)
         self.dimensions = len(self.plan.sources)
         self._regressors = Regressors.of(self.plan)
@@ -80,13 +90,21 @@ class SlopesLikelihood:
 
     def reweighted(self, weights: Array) -> SlopesLikelihood:
         """Return the same likelihood with other weights of the groups (J,)."""
-        other = SlopesLikelihood(self.layout, self.cells, self.nodes, weights)
-        other._modes = list(self._modes)
-        return other
+        return self._like(self.nodes, weights)
 
     def with_nodes(self, nodes: int) -> SlopesLikelihood:
         """Return the same likelihood with another number of nodes."""
-        other = SlopesLikelihood(self.layout, self.cells, nodes, self.weights)
+        return self._like(nodes, self.weights)
+
+    def quiet(self) -> SlopesLikelihood:
+        """Return the same likelihood, which tells nobody how far it is."""
+        other = self._like(self.nodes, self.weights)
+        other._tick = None
+        return other
+
+    def _like(self, nodes: int, weights: Array) -> SlopesLikelihood:
+        other = copy(self)
+        other.nodes, other.weights = nodes, np.asarray(weights, dtype=float)
         other._modes = list(self._modes)
         return other
 
@@ -128,11 +146,13 @@ class SlopesLikelihood:
     def _sums(self, phi: Array, *, curvature: bool) -> tuple[float, Array, Array]:
         matrices = self.layout.matrices(phi)
         total = 0.0
-        spread: Array = np.zeros((self.layout.n_coordinates,) * 2)
+        spread = np.zeros((self.layout.n_coordinates, self.layout.n_coordinates))
         gathered: Statistics | None = None
         common: Frame | None = None
         for number, block in enumerate(self._blocks):
             setting, nodes = self._placed(number, block, matrices)
+            if self._tick is not None:
+                self._tick(1 / len(self._blocks))
             weights = self.weights[block.groups]
             posterior, values = self._posterior(setting, nodes)
             total += float(weights @ values)
@@ -164,7 +184,7 @@ class SlopesLikelihood:
         if last is None:
             start = np.zeros((v, len(block.groups)))
         else:
-            start = np.linalg.solve(triangle, last - setting.start[sources])
+            start = np.asarray(np.linalg.solve(triangle, last - setting.start[sources]))
         modes, factor = find_modes(setting, start, short=1e-8 if self.nodes == 1 else 1e-5)
         self._modes[number] = setting.start[sources] + triangle @ modes
         return setting, place_nodes(modes, factor, self.nodes)
