@@ -13,6 +13,8 @@ BUILT = ("widget.js", "widget.css", "vega.js", "LICENCES.txt")
 # What the page is built from, within js/.
 SOURCES = ("src", "vega", "build.mjs", "package-lock.json")
 
+TOUR = "notebooks/tour.ipynb"
+
 
 class BuildPage(BuildHookInterface):  # type: ignore[type-arg]
     """Build the page where its source is newer; from an sdist take it as it came."""
@@ -32,6 +34,9 @@ class BuildPage(BuildHookInterface):  # type: ignore[type-arg]
             )
         # Not in git, so hatchling would leave it out.
         build_data["artifacts"].append("/medwidget/static/*")
+        tour = root / TOUR
+        if self.target_name == "wheel" and tour.is_file():  # for `medwidget demo`
+            build_data["force_include"][str(tour)] = "medwidget/command/tour.ipynb"
 
 
 def is_stale(source: Path, static: Path) -> bool:

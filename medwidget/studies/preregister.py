@@ -144,7 +144,9 @@ def _options(interval: Interval | None) -> FrozenDict[Any]:
     method: Any = interval
     if not is_dataclass(method):
         return FrozenDict()
-    return FrozenDict({item.name: getattr(method, item.name) for item in fields(method)})
+    return FrozenDict(
+        {item.name: getattr(method, item.name) for item in fields(method) if item.compare}
+    )
 
 
 def _hypotheses(given: Sequence[str] | Mapping[str, str]) -> tuple[Hypothesis, ...]:

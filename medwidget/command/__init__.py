@@ -1,0 +1,1 @@
+"""The command line: ``medwidget report``, ``medwidget check``, ``medwidget demo``."""
