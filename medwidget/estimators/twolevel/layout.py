@@ -80,12 +80,16 @@ class Layout:
         Places of the free elements of L_B and of L_W, the coordinates that follow.
     between_pivots, within_pivots : tuples of int
         Coordinates of the diagonals of L_B and (logarithms) of L_W, by variable; -1 where none.
+    shapes : tuple of tuple of int
+        Of the six matrices, without leading axes.
     """
 
     def __init__(self, model: TwoLevel, units: Units) -> None:
         self.model, self.units = model, units
         between, within = model.between, model.within
-        self._sizes = (len(between.variables), len(within.variables))
+        self._sizes = b, w = len(between.variables), len(within.variables)
+        self.shapes: tuple[tuple[int, ...], ...] = ((b,), (b, b), (b, b), (w,), (w, w), (w, w))
+        self._slices = _slices(self.shapes)
         self._constraints = dict(model.constraints)
         names = dict.fromkeys(
             name
@@ -108,19 +112,13 @@ class Layout:
         self._moving = np.flatnonzero(self._turn.any(axis=0))
         self._gathered = np.ascontiguousarray(self._turn[:, self._moving].T)
 
-    @property
-    def shapes(self) -> tuple[tuple[int, ...], ...]:
-        """Shapes of the six matrices without leading axes."""
-        b, w = self._sizes
-        return ((b,), (b, b), (b, b), (w,), (w, w), (w, w))
-
     # -- building -----------------------------------------------------------------------------
 
     def _affine(self) -> tuple[Array, Array]:
         """Return o and A (Q, E): the matrices' entries, one after the other, are o + ψ A."""
-        sizes = [int(np.prod(shape)) for shape in self.shapes]
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        offset, turn = np.zeros(starts[-1]), np.zeros((self.n_coordinates, starts[-1]))
+        starts = [place.start for place in self._slices]
+        size = self._slices[-1].stop
+        offset, turn = np.zeros(size), np.zeros((self.n_coordinates, size))
         natural = _NaturalLocations(self.model, self.units, self._coordinates)
         units = self.units
         levels = (
@@ -164,12 +162,13 @@ class Layout:
         psi = phi.copy()
         psi[..., self._logs] = np.exp(phi[..., self._logs])
         entries = psi @ self._turn + self._offset
-        lead, found, start = phi.shape[:-1], [], 0
-        for shape in self.shapes:
-            size = int(np.prod(shape))
-            found.append(entries[..., start : start + size].reshape(*lead, *shape))
-            start += size
-        return Matrices(*found)
+        lead = phi.shape[:-1]
+        return Matrices(
+            *(
+                entries[..., place].reshape(*lead, *shape)
+                for place, shape in zip(self._slices, self.shapes, strict=True)
+            )
+        )
 
     def gather(self, phi: Numbers, gradients: Matrices) -> Numbers:
         """Return the gradient (..., Q) in φ from that in every entry of the matrices.
@@ -185,13 +184,12 @@ class Layout:
     @cached_property
     def directions(self) -> Matrices:
         """Derivatives (Q, ...) of the matrices in each coordinate of ψ: constants."""
-        found, start = [], 0
-        for shape in self.shapes:
-            size = int(np.prod(shape))
-            entries = np.ascontiguousarray(self._turn[:, start : start + size])
-            found.append(entries.reshape(self.n_coordinates, *shape))
-            start += size
-        return Matrices(*found)
+        return Matrices(
+            *(
+                np.ascontiguousarray(self._turn[:, place]).reshape(self.n_coordinates, *shape)
+                for place, shape in zip(self._slices, self.shapes, strict=True)
+            )
+        )
 
     def rates(self, phi: Array) -> Array:
         """Return dψ/dφ (..., Q): 1, or exp(φ) for logarithms, where it is also d²ψ/dφ²."""
@@ -306,4 +304,14 @@ def _pivots(elements: Sequence[tuple[int, int]], first: int, size: int) -> tuple
     for position, (row, column) in enumerate(elements):
         if row == column:
             found[row] = first + position
+    return tuple(found)
+
+
+def _slices(shapes: Sequence[tuple[int, ...]]) -> tuple[slice, ...]:
+    """Return where each matrix stands when their entries are laid out one after the other."""
+    found, start = [], 0
+    for shape in shapes:
+        stop = start + int(np.prod(shape))
+        found.append(slice(start, stop))
+        start = stop
     return tuple(found)

@@ -15,7 +15,10 @@ def saturated(model: TwoLevel) -> TwoLevel:
 
 
 def independent(model: TwoLevel) -> TwoLevel:
-    """Return the model with all means and variances free and no covariance, at both levels."""
+    """Return the model with all means and variances free, at both levels.
+
+    As in lavaan, only variables without an equation covary, and with one another.
+    """
     return _free(model, covariances=False)
 
 
@@ -35,7 +38,8 @@ def _unstructured(system: LevelSystem, level: str, *, covariances: bool) -> Leve
     elements = tuple(
         (row, column, f"cov_{level}({labels[column]},{labels[row]})")
         for row in range(len(labels))
-        for column in (range(row + 1) if covariances else (row,))
+        for column in range(row + 1)
+        if covariances or column == row or not {row, column} & system.endogenous
     )
     return LevelSystem(system.variables, means, (), elements)
 
