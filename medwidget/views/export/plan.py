@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log10, prod
 from typing import Literal
 
 from medwidget.effects.define import build_effects
@@ -78,6 +79,9 @@ class Plan:
         As messages name it.
     names : Names
         Gives every name that the code uses.
+    rescale : bool
+        Whether columns with very large or very small values are divided by a power of ten, for
+        programs whose arithmetic needs that.
 
     Raises
     ------
@@ -85,7 +89,9 @@ class Plan:
         If the result was read back from a file, or comes from an estimator of someone else.
     """
 
-    def __init__(self, result: MediationResult, program: str, names: Names) -> None:
+    def __init__(
+        self, result: MediationResult, program: str, names: Names, *, rescale: bool = False
+    ) -> None:
         if result.settings["estimator"] not in ESTIMATORS:
             raise UnsupportedError(
                 f"The result came from the estimator {result.settings['estimator']!r}, which is "
@@ -107,6 +113,9 @@ class Plan:
         self.incomplete = bool(result.model.missing == "fiml")
         self.group = names.take(result.model.group)
         self.sources = tuple(self._sources())
+        self.scales: dict[str, float] = {item.name: 1.0 for item in self.sources}
+        if rescale and not any(result.model.constraints.values()):  # 0 is 0 in any unit
+            self.scales |= {item.name: self._power_of_ten(item) for item in self.sources}
         self._by_key = {(item.column, item.category): item.name for item in self.sources}
         self._derived: dict[tuple[tuple[str, Part], ...], Derived] = {}
         self._labels: dict[str, str] = {}
@@ -122,6 +131,12 @@ class Plan:
                 continue
             for category in info.categories[1:]:
                 yield Source(self.names.take(f"{column}_{category}"), column, category)
+
+    def _power_of_ten(self, source: Source) -> float:
+        spread = self.result.resolved.prepared.frame.columns[source.column].sd
+        if source.category is not None or not spread > 0 or 0.1 <= spread <= 20:
+            return 1.0
+        return float(10.0 ** round(log10(spread)))
 
     @property
     def derived(self) -> tuple[Derived, ...]:
@@ -172,7 +187,9 @@ class Plan:
         if parts not in self._derived:
             sources = made or tuple(source for source, _ in parts)
             kinds = tuple(part for _, part in parts)
-            self._derived[parts] = Derived(self.names.take(wanted), rule, sources, kinds)
+            made_now = Derived(self.names.take(wanted), rule, sources, kinds)
+            self._derived[parts] = made_now
+            self.scales[made_now.name] = prod(self.scales[source] for source in sources)
         return self._derived[parts].name
 
     def predictors(self, equation: Equation) -> list[tuple[Term, str]]:

@@ -94,7 +94,7 @@ def read_data(plan: Plan) -> Iterator[str]:
     yield _READ.replace("{missing}", r_string("") if _has_na(plan) else '"NA" | raw == ""')
     yield "data <- data.frame("
     rows = [f"{plan.group} = raw[[{r_string(plan.result.model.group)}]]"]
-    rows += [f"{item.name} = {_column(item)}" for item in plan.sources]
+    rows += [f"{item.name} = {_column(item, plan.scales[item.name])}" for item in plan.sources]
     yield from _listed(rows, ")")
     kept = _INCOMPLETE if plan.incomplete else _COMPLETE
     yield kept.replace("GROUP", plan.group).rstrip()
@@ -113,10 +113,10 @@ def _has_na(plan: Plan) -> bool:
     return any(str(item.category) == "NA" for item in plan.sources)
 
 
-def _column(source: Source) -> str:
+def _column(source: Source, scale: float) -> str:
     text = f"raw[[{r_string(source.column)}]]"
     if source.category is None:
-        return f"as_number({text})"
+        return f"as_number({text})" + ("" if scale == 1 else f" / {number(scale)}")
     return f"as.numeric({text} == {r_string(str(source.category))})"
 
 

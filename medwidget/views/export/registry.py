@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from medwidget.errors import UnsupportedError, suggestion
 from medwidget.result import MediationResult
+from medwidget.views.export.lavaan import lavaan_code
 from medwidget.views.export.lme4 import lme4_code
 from medwidget.views.export.nlme import nlme_code
 from medwidget.views.export.python import python_code
@@ -14,6 +15,7 @@ __all__ = ["EXPORTERS", "to_code"]
 
 EXPORTERS: dict[str, Callable[[MediationResult], str]] = {
     "python": python_code,
+    "lavaan": lavaan_code,
     "lme4": lme4_code,
     "nlme": nlme_code,
 }
