@@ -103,7 +103,7 @@ class Bootstrap:
         return run.bounds(done)
 
     def _chunks(self, refit: Refit, rng: np.random.Generator) -> list[Callable[[], Array]]:
-        size = refits_in_chunk(refit.n_groups)
+        size = refits_in_chunk(refit)
         sizes = [min(size, self.samples - start) for start in range(0, self.samples, size)]
         draw = _resampled if self.kind == "cluster" else _simulated
         streams = rng.spawn(len(sizes))
@@ -135,7 +135,7 @@ class _Run:
         """Refit without each group in turn, for the acceleration of BCa bounds."""
         n_groups = refit.n_groups
         weights = 1.0 - np.eye(n_groups)
-        size = refits_in_chunk(refit.n_groups)
+        size = refits_in_chunk(refit)
         starts = range(0, n_groups, size)
         chunks = [partial(refit.cluster, weights[start : start + size]) for start in starts]
         parts = run_chunks(

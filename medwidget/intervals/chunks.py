@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TypeVar
 
 from medwidget._numerics.threads import one_blas_thread
+from medwidget.intervals.protocol import Refit
 
 __all__ = ["refits_in_chunk", "run_chunks"]
 
@@ -19,12 +20,14 @@ MOST_REFITS = 20
 GROUPS_IN_CHUNK = 10_000
 
 
-def refits_in_chunk(n_groups: int) -> int:
-    """Return how many refits make a piece of work.
+def refits_in_chunk(refit: Refit) -> int:
+    """Return how many refits make a piece of work: one, if the refit says that it is slow.
 
     A bootstrap gives each piece a random stream of its own, so this must not depend on the machine.
     """
-    return max(1, min(MOST_REFITS, GROUPS_IN_CHUNK // max(n_groups, 1)))
+    if getattr(refit, "slow", False):
+        return 1
+    return max(1, min(MOST_REFITS, GROUPS_IN_CHUNK // max(refit.n_groups, 1)))
 
 
 def run_chunks(

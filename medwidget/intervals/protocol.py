@@ -82,7 +82,10 @@ class FittedModel(Protocol):
 
 
 class Refit(Protocol):
-    """A way to estimate the same model on other data."""
+    """A way to estimate the same model on other data.
+
+    Where one takes long, ``slow = True`` asks for a look at whether to stop after each.
+    """
 
     @property
     def n_groups(self) -> int:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.effects.by_group import GroupSlopes, group_slopes
+from medwidget.effects.conditional import moderated_levels
+from medwidget.effects.context import Context
 from medwidget.effects.curve import moderation_effects
 from medwidget.effects.effect import EffectSet
 from medwidget.effects.r_squared import build_r_squared
@@ -142,17 +144,12 @@ class Pointwise:
         return estimates[places], lower[places], upper[places]
 
     def ranges(self) -> dict[str, tuple[float, float]]:
-        """Return the range of every numeric moderator of an indirect effect's paths."""
-        mediating = {
-            factor.column
-            for slope in self.resolved.structure.slopes
-            for factor, _ in slope.moderators
-            if slope.path != "direct"
-        }
+        """Return the range of every numeric moderator of an indirect effect."""
+        context = Context(self.resolved.structure, self.resolved.scales)
         return {
             column: scale.curve
             for column, scale in self.resolved.scales.moderators.items()
-            if scale.curve is not None and column in mediating
+            if scale.curve is not None and moderated_levels(context, column)
         }
 
 

@@ -133,7 +133,7 @@ def influence(
     )
     parts: list[Array] = []
     if pace.tell(0, lambda: None):
-        size = refits_in_chunk(n_groups)
+        size = refits_in_chunk(refit)
         parts = run_chunks(
             [partial(_without, refit, start, size) for start in range(0, n_groups, size)],
             lambda some: pace.tell(sum(map(len, some)), lambda: None),

@@ -179,6 +179,14 @@ def test_curves_over_a_moderator():
     assert result.effect("index_of_moderated_mediation[w]").estimate > 0
 
 
+@pytest.mark.parametrize("centering", ["latent", "group-mean"])
+def test_a_moderator_of_a_path_without_an_effect_has_no_curve(centering):
+    moderated = model(moderators={"a": "w"}).replace(centering=centering)
+    result = mw.fit(moderated, drawn("1-1-2"), interval="delta")
+    assert result.moderation.empty
+    assert result.johnson_neyman.empty
+
+
 # -- constraints ----------------------------------------------------------------------------------
 
 

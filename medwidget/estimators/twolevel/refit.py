@@ -58,6 +58,7 @@ class TwoLevelRefit:
         self._layout, self._cells, self._phi, self._names = layout, cells, phi, names
         self._likelihood, self._again = likelihood, again
         self.n_groups = cells.n_groups
+        self.slow = bool(layout.model.slopes)  # tens of milliseconds each, or more
         self._start = phi.copy()
         for place in layout.between_pivots:
             if place >= 0 and abs(self._start[place]) < NUDGE:
