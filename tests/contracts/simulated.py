@@ -31,6 +31,24 @@ TRUTH = {
 }
 ACROSS = {"cov(a,y)": 0.04, "cov(m,b)": 0.03, "cov(a,b)": 0.1}
 
+LATENT_TRUTH = {
+    "intercept[m]": 0.3,
+    "a_within": 0.5,
+    "a_between": 0.8,
+    "intercept[y]": -0.2,
+    "b_within": 0.4,
+    "b_between": 0.1,
+    "direct_within": 0.2,
+    "direct_between": -0.3,
+    "var(m)": 0.6,
+    "var(y)": 0.5,
+    "residual(m)": 1.0,
+    "residual(y)": 0.8,
+    "mean(x)": 0.7,
+    "var_within(x)": 1.4,
+    "var_between(x)": 0.9,
+}
+
 
 def exposure(n_groups: int, sizes: tuple[int, int], seed: int) -> pd.DataFrame:
     """Return groups ``g``, an exposure ``x`` that varies at both levels, a group-level ``w``."""
@@ -60,3 +78,23 @@ def two_level(n_groups: int, sizes: tuple[int, int], seed: int, *, joint: bool) 
     )
     values = {**TRUTH, **ACROSS} if joint else TRUTH
     return drawn(model, exposure(n_groups, sizes, seed), values, seed + 1)
+
+
+def latent_two_level(n_groups: int, sizes: tuple[int, int], seed: int) -> pd.DataFrame:
+    """Return data drawn at `LATENT_TRUTH`: what acts between groups are means of the population."""
+    rng = np.random.default_rng(seed)
+    codes = np.repeat(np.arange(n_groups), rng.integers(*sizes, size=n_groups, endpoint=True))
+    t = LATENT_TRUTH
+    noise = {name: rng.normal(size=n_groups) for name in "xmy"}
+    between = {"x": t["mean(x)"] + np.sqrt(t["var_between(x)"]) * noise["x"]}
+    between["m"] = t["intercept[m]"] + t["a_between"] * between["x"]
+    between["m"] += np.sqrt(t["var(m)"]) * noise["m"]
+    between["y"] = t["intercept[y]"] + t["b_between"] * between["m"]
+    between["y"] += t["direct_between"] * between["x"] + np.sqrt(t["var(y)"]) * noise["y"]
+    noise = {name: rng.normal(size=codes.size) for name in "xmy"}
+    within = {"x": np.sqrt(t["var_within(x)"]) * noise["x"]}
+    within["m"] = t["a_within"] * within["x"] + np.sqrt(t["residual(m)"]) * noise["m"]
+    within["y"] = t["b_within"] * within["m"] + t["direct_within"] * within["x"]
+    within["y"] += np.sqrt(t["residual(y)"]) * noise["y"]
+    values = {name: between[name][codes] + within[name] for name in "xmy"}
+    return pd.DataFrame({"g": codes + 1, **values})

@@ -13,22 +13,27 @@ import pytest
 import medwidget as mw
 from medwidget.estimators.protocol import Fit
 from medwidget.estimators.registry import ESTIMATORS, read_estimator
-from tests.contracts.simulated import ACROSS, TRUTH, two_level
+from tests.contracts.simulated import ACROSS, LATENT_TRUTH, TRUTH, latent_two_level, two_level
 
 # What an estimator may leave of a standard error: the others polish to rounding level.
 LOOSE = {"statsmodels": 1e-3}
 TIGHT = 1e-6
 # Estimators that fit each equation by itself.
 SEPARATE = {"statsmodels"}
+# What is held to the contract: every name, and the engine that "ml" is for latent group means.
+LATENT = "ml, latent"
+CASES = [*sorted(ESTIMATORS), LATENT]
 
 
-@pytest.fixture(params=sorted(ESTIMATORS))
+@pytest.fixture(params=CASES)
 def estimator(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 def model_for(estimator: str, **options: Any) -> mw.MediationModel:
-    """Return the model with all that this estimator can estimate."""
+    """Return the model with all that this estimator can estimate (latent: without slopes)."""
+    if estimator == LATENT:
+        options = {"centering": "latent", "random_slopes": (), **options}
     covariance = "by-equation" if estimator in SEPARATE else "full"
     return mw.MediationModel("x", "m", "y", "g", **{"random_covariance": covariance, **options})
 
@@ -40,7 +45,8 @@ def data() -> pd.DataFrame:
 
 
 def fit(estimator: str, frame: pd.DataFrame, **options: Any) -> mw.MediationResult:
-    return mw.fit(model_for(estimator, **options), frame, estimator=estimator, interval=None)
+    name = estimator.split(",")[0]
+    return mw.fit(model_for(estimator, **options), frame, estimator=name, interval=None)
 
 
 @cache
@@ -66,19 +72,29 @@ def assert_same_fit(ours: Fit, theirs: Fit, tolerance: float) -> None:
 
 
 def test_it_knows_its_name_and_limits(estimator: str) -> None:
-    chosen = read_estimator(estimator)
-    assert chosen.name == estimator
+    name = estimator.split(",")[0]
+    chosen = read_estimator(name, model_for(estimator))
+    assert chosen.name == name
     assert read_estimator(chosen) is chosen
     assert chosen.unsupported(model_for(estimator)) is None
+    other = "group-mean" if estimator == LATENT else "latent"
     for model in (
-        model_for(estimator, centering="latent"),
+        model_for(estimator, centering=other),
         model_for(estimator, families={"y": "binomial"}),
     ):
         reason = chosen.unsupported(model)
         assert reason
         with pytest.raises(mw.UnsupportedError) as caught:
-            mw.fit(model, data(), estimator=estimator)
+            mw.fit(model, data(), estimator=chosen)
         assert str(caught.value) == reason
+
+
+def test_ml_is_another_engine_for_latent_means() -> None:
+    """By name the choice is right for either centring; the others say what to do instead."""
+    assert fit("ml", data(), random_slopes=()).fitted.loglik != plain(LATENT).fitted.loglik
+    for name in sorted(set(ESTIMATORS) - {"ml"}):
+        with pytest.raises(mw.UnsupportedError, match="estimator='ml'"):
+            mw.fit(model_for(LATENT), data(), estimator=name)
 
 
 def test_the_same_call_gives_the_same_numbers(estimator: str) -> None:
@@ -138,11 +154,17 @@ def test_labels_come_back_as_given_in_the_order_of_the_data(estimator: str, kind
 # -- theory ---------------------------------------------------------------------------------------
 
 
-def test_the_truth_is_recovered(estimator: str) -> None:
+def drawn_at_truth(estimator: str) -> tuple[pd.DataFrame, dict[str, float]]:
+    if estimator == LATENT:
+        return latent_two_level(700, (6, 10), seed=21), LATENT_TRUTH
     joint = estimator not in SEPARATE
     frame = two_level(700, (6, 10), seed=21, joint=joint)
+    return frame, {**TRUTH, **ACROSS} if joint else TRUTH
+
+
+def test_the_truth_is_recovered(estimator: str) -> None:
+    frame, truth = drawn_at_truth(estimator)
     found = fit(estimator, frame).fitted
-    truth = {**TRUTH, **ACROSS} if joint else TRUTH
     assert set(found.names) == set(truth)
     z = (found.estimate - [truth[name] for name in found.names]) / errors(found)
     assert np.abs(z).max() < 4, dict(zip(found.names, z, strict=True))
@@ -196,7 +218,10 @@ def test_units_change_numbers_as_theory_says(estimator: str, units: str) -> None
     place = {name: i for i, name in enumerate(ours.names)}
     for parameter in ours.parameters:
         i = place[parameter.name]
-        if parameter.kind == "residual":
+        if parameter.kind == "exogenous":  # of x
+            moment = parameter.name.startswith("var")
+            matrix[i, i], shift[i] = (sx**2, 0.0) if moment else (sx, tx)
+        elif parameter.kind == "residual":
             matrix[i, i] = unit[parameter.name[len("residual(") : -1]] ** 2
         elif parameter.kind in {"variance", "covariance"}:
             first, second = parameter.labels
@@ -222,9 +247,12 @@ def test_units_change_numbers_as_theory_says(estimator: str, units: str) -> None
     if ours.restricted:  # 3 coefficients of m, 5 of y; columns x, x; x, x, m, m
         change += 3 * np.log(abs(sm)) + 5 * np.log(abs(sy))
         change -= 4 * np.log(abs(sx)) + 2 * np.log(abs(sm))
+    if estimator == LATENT:  # of x too
+        change -= n * np.log(abs(sx))
     assert again.loglik == pytest.approx(ours.loglik + change, abs=1e-5)
 
 
+@pytest.mark.parametrize("estimator", sorted(ESTIMATORS))
 def test_uncentred_slopes_and_intercepts_move_together(estimator: str) -> None:
     """Shifting x turns the random intercepts: u_m becomes u_m − t u_a; the likelihood stays."""
     ours = fit(estimator, data(), centering="none")
@@ -266,11 +294,11 @@ WEIGHTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         np.random.default_rng(2).integers(g.size, size=g.size), minlength=g.size
     ),
 }
-REFITTED = [name for name in sorted(ESTIMATORS) if plain(name).fitted.refit is not None]
+REFITTED = [name for name in CASES if plain(name).fitted.refit is not None]
 
 
 def test_some_estimators_refit() -> None:
-    assert {"ml", "reml"} <= set(REFITTED)
+    assert {"ml", "reml", LATENT} <= set(REFITTED)
 
 
 @pytest.mark.parametrize("kind", WEIGHTS)

@@ -41,14 +41,21 @@ __all__ = ["TwoLevelEstimator"]
 
 Array = NDArray[np.float64]
 
+# Quadrature nodes that are enough for derivatives of conditional means.
+FEW_NODES = 3
+
 
 @dataclass(frozen=True)
 class _Solution:
-    """A maximum, with the likelihood at which it was found."""
+    """A maximum, with the likelihood at which it was found.
+
+    ``again`` gives that of other data, ``rough`` is the same with few quadrature nodes.
+    """
 
     likelihood: Likelihood
     optimum: Optimum
     again: Callable[[Cells], Likelihood]
+    rough: Likelihood
     nodes: int | None = None
     change: float | None = None
 
@@ -133,7 +140,7 @@ class TwoLevelEstimator:
             convergence=convergence,
             problems=_problems(solution, layout, phi, asymptotics),
             sample=asymptotics.sample,
-            groups=partial(group_posterior, solution.likelihood, phi, structure),
+            groups=partial(group_posterior, solution.likelihood, solution.rough, phi, structure),
             surface=TwoLevelSurface(solution.likelihood, phi, loglik, shift, names),
             refit=TwoLevelRefit(layout, cells, phi, names, solution.likelihood, solution.again),
             not_estimated=sum(name in model.constraints for name in names),
@@ -148,7 +155,7 @@ def _solve(
 ) -> _Solution:
     if not layout.model.slopes:
         normal, optimum = _solve_normal(layout, cells, rng, progress)
-        return _Solution(normal, optimum, partial(NormalLikelihood.of, layout))
+        return _Solution(normal, optimum, partial(NormalLikelihood.of, layout), normal)
     from medwidget.estimators.twolevel.slopes import SlopesLikelihood, fit_slopes, slope_start
 
     plain = without_slopes(layout.model)
@@ -157,7 +164,8 @@ def _solve(
     start = slope_start(layout, cells, first.best.point)
     likelihood, optimum, nodes, change = fit_slopes(layout, cells, start, rng, progress)
     again = partial(SlopesLikelihood, layout, nodes=nodes)
-    return _Solution(likelihood, optimum, again, nodes, change)
+    rough = likelihood.with_nodes(min(nodes, FEW_NODES))
+    return _Solution(likelihood, optimum, again, rough, nodes, change)
 
 
 def _solve_normal(

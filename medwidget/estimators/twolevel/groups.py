@@ -18,12 +18,15 @@ Array = NDArray[np.float64]
 STEP = 1e-5
 
 
-def group_posterior(likelihood: Likelihood, phi: Array, structure: Structure) -> GroupPosterior:
+def group_posterior(
+    likelihood: Likelihood, rough: Likelihood, phi: Array, structure: Structure
+) -> GroupPosterior:
     """Return conditional means and covariances of the residuals between groups, natural units.
 
     The random effects are ζ = (I − Γ_B) B − α_B of the latent responses and of the slopes: what the
     equations between groups leave of them. The derivative of their conditional means in the fixed
-    effects is by central differences in the free means and paths.
+    effects is by central differences in the free means and paths, for which ``rough``, the same
+    likelihood with fewer quadrature nodes, is good enough.
     """
     layout = likelihood.layout
     places = _places(structure, layout)
@@ -33,8 +36,8 @@ def group_posterior(likelihood: Likelihood, phi: Array, structure: Structure) ->
     for coordinate in range(layout.n_locations):
         step = np.zeros_like(phi)
         step[coordinate] = STEP
-        higher, _ = _residuals(likelihood, phi + step, places)
-        lower, _ = _residuals(likelihood, phi - step, places)
+        higher, _ = _residuals(rough, phi + step, places)
+        lower, _ = _residuals(rough, phi - step, places)
         sensitivity[..., coordinate] = (higher - lower) / (2 * STEP)
     table = structure.parameters
     fixed = [table.names[position] for position in table.of_kind("fixed")]
