@@ -26,7 +26,7 @@ from medwidget.estimators.registry import read_estimator
 from medwidget.intervals.bootstrap import Bootstrap
 from medwidget.intervals.registry import read_interval
 from medwidget.pipeline.resolve import resolve
-from tests.benchmarks import coverage_report
+from tests.benchmarks import coverage_report, latent_report
 from tests.benchmarks.designs import DESIGNS, Design
 from tests.benchmarks.timing import ROOT, machine
 
@@ -197,6 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(text)
     output = options.output or (None if options.quick else ROOT / "docs" / "validation.md")
     if output is not None:
+        # The last section is written by another script.
+        page = output.read_text(encoding="utf-8") if output.exists() else ""
+        text = f"{text.rstrip()}\n\n{latent_report.kept(page)}".rstrip() + "\n"
         output.write_text(text, encoding="utf-8")
 
 

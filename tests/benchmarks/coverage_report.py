@@ -48,8 +48,7 @@ M predict, and T is unrestricted, but for the covariance of the two intercepts, 
   between groups and {x_within} within. In 2-1-1, x is a property of the group and only b_j varies.
 - **The truth is exact.** Y is drawn with the *observed* mean of the M just drawn as its predictor,
   so the manifest between paths have true values. (Where a latent mean is what acts, manifest
-  between paths are biased, the more so the less reliable the means; that concerns the choice of
-  the estimand and is not shown here.)
+  between paths are biased, the more so the less reliable the means: see the last section.)
 
 {truth}
 
