@@ -88,11 +88,6 @@ def controls(
         row.append(
             _control("mediation", "Mediators act", "segments", draft.mediation, _MEDIATIONS, {})
         )
-    row += [
-        {**item, "name": "split"}
-        for item in splits(draft, levels, nouns)[:1]
-        if item["name"] == draft.exposure
-    ]
     offered = {name: _ESTIMATORS[name] for name in ("ml", "reml")}
     if estimator not in offered:
         offered[estimator] = (estimator_label(estimator), "")
@@ -116,7 +111,11 @@ def controls(
             )
         )
     holes = missing(draft, with_holes, nouns)
-    return row if holes is None else [*row, holes]
+    row += [] if holes is None else [holes]
+    for item in splits(draft, levels, nouns):
+        if item["name"] == draft.exposure:
+            row.append({**item, "name": "split"})
+    return row
 
 
 def _called(offered: Mapping[str, tuple[str, str]], nouns: Nouns) -> dict[str, tuple[str, str]]:

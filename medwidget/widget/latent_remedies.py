@@ -56,9 +56,7 @@ def _split_by_latent(column: str, context: Context) -> Remedy:
 def _no_common_level(problem: Problem, context: Context) -> Notice:
     column = problem.column or ""
     split = context.draft.latent.splits.get(column) == "within"
-    return plainly(
-        problem, context, *([_split_by_latent(column, context)] if split else []), HIDE
-    )
+    return plainly(problem, context, *([_split_by_latent(column, context)] if split else []), HIDE)
 
 
 def _moderated_between(problem: Problem, context: Context) -> Notice:

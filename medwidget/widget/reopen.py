@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medwidget.errors import ModelError
-from medwidget.widget.notices import Notice
+from medwidget.widget.notices import HIDE, Notice
 from medwidget.widget.rebinding import differences
-from medwidget.widget.remedies import HIDE
 from medwidget.widget.saved import DataFacts, data_facts, read_record, session_record
 
 if TYPE_CHECKING:

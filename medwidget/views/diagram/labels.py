@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from medwidget.views.diagram.geometry import Box, Line
 from medwidget.views.diagram.metrics import fitted, text_width
-from medwidget.views.diagram.parts import Chip
+from medwidget.views.diagram.parts import Chip, Edge
 from medwidget.views.diagram.positions import MARGIN, PlacedEdge, PlacedPanel, Sizes
 
-__all__ = ["Label", "PlacedPill", "label_width", "lay_out"]
+__all__ = ["Label", "PlacedPill", "label_width", "lay_out", "second_line"]
 
 SYMBOL, VALUE, SMALL = 13, 15, 11  # sizes of type
 INLINE_GAP = 7.0
@@ -78,8 +78,7 @@ def _beside(item: PlacedEdge) -> Label:
     x, y = item.dot
     if item.kind == "base":
         return Label(x, y - (ABOVE + 8 if item.edge.singular else ABOVE), "middle", inline=True)
-    more = (item.edge.slope is True) + bool(item.edge.held)
-    last = y - ABOVE - LINES[1] * more
+    last = y - ABOVE - (14.0 if item.edge.slope else 0.0)
     if item.kind == "rise":
         return Label(x - BESIDE, last - LINES[0], "end")
     return Label(x + BESIDE, last - LINES[0], "start")
@@ -158,8 +157,7 @@ class _Crowd:
     def _label(self, item: PlacedEdge) -> Label:
         if item.edge.estimate is None:
             return Label(*item.line.at(0.5), "middle")
-        lines = 2 + (item.edge.slope is True) if item.edge.estimate.lower else 1
-        lines += bool(item.edge.held)
+        lines = 2 + (item.edge.slope is True) if second_line(item.edge) else 1
         height = 16.0 + 14.0 * (lines - 1)
         box = self._best(item, label_width(item, inline=False) + 6, height)
         return Label(box.x, box.top + 13, "middle", ground=box)
@@ -213,11 +211,17 @@ def _around(line: Line, width: float, height: float) -> list[Box]:
     return [Box(x - lean, y - gap, width, height), Box(x + lean, y + gap, width, height)]
 
 
+def second_line(edge: Edge) -> str:
+    """Return what stands below an estimate, or beside it: its interval, and how it is held."""
+    interval = "" if edge.estimate is None else edge.estimate.interval
+    return "  ".join(filter(None, (interval, edge.held)))
+
+
 def label_width(item: PlacedEdge, *, inline: bool) -> float:
     """Return about how wide the words of a path are."""
     estimate = item.edge.estimate
     if estimate is None:
         return 0.0
     first = text_width(item.edge.symbol, SYMBOL) + 5 + text_width(estimate.value, VALUE, heavy=True)
-    second = text_width(estimate.interval, SMALL)
+    second = text_width(second_line(item.edge), SMALL)
     return first + INLINE_GAP + second if inline else max(first, second)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from medwidget.views.diagram.geometry import Line, Point
-from medwidget.views.diagram.labels import INLINE_GAP, LINES, Label, label_width
+from medwidget.views.diagram.labels import INLINE_GAP, LINES, Label, label_width, second_line
 from medwidget.views.diagram.markup import element, frame, number, segment, text
 from medwidget.views.diagram.metrics import text_width
 from medwidget.views.diagram.numbers import Spread
@@ -60,14 +60,15 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
     parts.append(_line("number", symbol_spans(edge.symbol, "m", value), "", edge, label))
     if not label.inline:
         below = LINES[0]
-        if estimate.interval:
-            parts.append(_line("interval", text(estimate.interval), "s11 m", edge, label, below))
+        if second_line(edge):
+            words = text(estimate.interval)
+            if edge.held:
+                gap = WIDE_GAP if words else ""
+                words += element("tspan", text(f"{gap}{edge.held}"), class_="m3")
+            parts.append(_line("interval", words, "s11 m", edge, label, below))
             below += LINES[1]
         if sd:
             parts.append(_line("sd", text(sd), "s11 ochre", edge, label, below))
-            below += LINES[1]
-        if edge.held and not edge.singular:
-            parts.append(_line("held", text(edge.held), "s11 m3", edge, label, below))
     if edge.singular:
         parts.append(_singular(item, label))
     if roomy and spread is not None and spread.sd > 0:
@@ -108,8 +109,7 @@ def _hump_place(item: PlacedEdge, label: Label, sd: str) -> tuple[float, float]:
         words = label_width(item, inline=True) + 8 + text_width(sd, 11)
         return label.x + words / 2 + INLINE_GAP + 2, label.y + 1
     y = label.y + sum(LINES) + 1
-    interval = item.edge.estimate.interval if item.edge.estimate is not None else ""
-    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(interval, 11) + 4)
+    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(second_line(item.edge), 11) + 4)
     return label.x - gap - HUMP_WIDTH if label.anchor == "end" else label.x + gap, y
 
 

@@ -12,7 +12,7 @@ from medwidget.spec.check import FEW_GROUPS
 from medwidget.spec.problems import Problem
 from medwidget.studies.influence import Influence
 from medwidget.studies.residuals import Quantiles
-from medwidget.views.text.fit_words import integration_words
+from medwidget.views.text.fit_words import integration_words, untested
 from medwidget.views.text.group_words import group_label
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
@@ -100,6 +100,7 @@ def check_lines(
         *_normality(normality, names, nouns),
         *_influence(influence, effect, nouns),
         _rows(result, names, nouns),
+        *_fit(result),
         *_others(result.problems, names, nouns),
     ]
     order = {"look": 0, "ok": 1, "note": 1}
@@ -227,6 +228,12 @@ def _rows(result: MediationResult, names: Names, nouns: Nouns) -> CheckLine:
     told = reason_words(" ".join(ledger.sentences()), nouns, names)
     status = _status(_of(result, ROWS))
     return CheckLine("note" if status == "ok" else status, "Missing data", told)
+
+
+def _fit(result: MediationResult) -> Iterator[CheckLine]:
+    told = untested(result)
+    if told:
+        yield CheckLine("note", "Fit of the model", told[0].lower() + told[1:].rstrip("."))
 
 
 def _others(problems: Sequence[Problem], names: Names, nouns: Nouns) -> Iterator[CheckLine]:

@@ -8,7 +8,7 @@ from medwidget.result import MediationResult
 from medwidget.views.text.numbers import fixed, scientific
 from medwidget.views.text.words import STATISTICS
 
-__all__ = ["fit_facts", "integration_words"]
+__all__ = ["fit_facts", "integration_words", "untested"]
 
 # Indices of fit as they are printed (Hu & Bentler 1999, Struct Equ Modeling 6:1).
 INDICES = {
@@ -19,8 +19,10 @@ INDICES = {
     "srmr_between": "SRMR, between",
 }
 CHI_SQUARE = "chi-square"
-SATURATED = "0 with 0 degrees of freedom: the model is saturated"
-NO_SATURATED = "none: with slopes that vary there is no saturated model to compare with"
+SATURATED = "The model is saturated: nothing is left by which its fit could be tested."
+NO_SATURATED = (
+    "There is no chi-square: with slopes that vary there is no saturated model to compare with."
+)
 INDEX_DECIMALS = 3
 LEAST_P = 0.001
 
@@ -37,27 +39,26 @@ def fit_facts(result: MediationResult) -> Iterator[tuple[str, str]]:
             if name == "n_observations" and latent:
                 words = "observed values"  # noqa: PLW2901
             yield words, f"{value:,}" if decimals == 0 else fixed(float(value), decimals)
-    if not latent:
-        return
-    if statistics.get("chi_square") is None:
-        if any(path in result.covariance_table.columns for path in result.model.paths):
-            yield CHI_SQUARE, NO_SATURATED
+    if statistics.get("chi_square") is None or not statistics.get("df"):
         return
     yield CHI_SQUARE, _chi_square(statistics)
-    if not statistics.get("df"):  # nothing is left that could misfit
-        return
     for name, words in INDICES.items():
         value = statistics.get(name)
         if value is not None:
             yield words, fixed(float(value), INDEX_DECIMALS)
 
 
+def untested(result: MediationResult) -> str:
+    """Say why the fit of a model with latent means is not tested; empty where it is."""
+    statistics = result.statistics
+    if result.model.centering != "latent" or statistics.get("df"):
+        return ""
+    return NO_SATURATED if statistics.get("chi_square") is None else SATURATED
+
+
 def _chi_square(statistics: dict[str, float | int | None]) -> str:
-    df = int(statistics.get("df") or 0)
-    if df == 0:
-        return SATURATED
     value, p_value = statistics["chi_square"], statistics.get("p_value")
-    told = f"{fixed(float(value or 0.0), 2)} with {df} df"
+    told = f"{fixed(float(value or 0.0), 2)} with {statistics['df']} df"
     if p_value is None:
         return told
     small = p_value < LEAST_P
@@ -76,4 +77,4 @@ def integration_words(result: MediationResult) -> str:
     if change is None:
         return told
     size = scientific(abs(float(change)))
-    return f"{told}; with the step before it the log-likelihood differed by {size}"
+    return f"{told}; the last increase changed the log-likelihood by {size}"

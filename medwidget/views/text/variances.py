@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from medwidget.result import MediationResult
 from medwidget.views.text.document import Block, Facts, Paragraph, Section, TextTable
-from medwidget.views.text.fit_words import fit_facts
+from medwidget.views.text.fit_words import fit_facts, untested
 from medwidget.views.text.names import Names
 from medwidget.views.text.numbers import NOTHING, fixed, style_of
 
@@ -30,7 +30,9 @@ def variance_sections(result: MediationResult, names: Names) -> Iterator[Section
         blocks.append(TextTable(header, rows))
     if blocks:
         yield Section("Random effects and residuals", tuple(blocks))
-    yield Section("Fit", (Facts(tuple(fit_facts(result))),))
+    note = untested(result)
+    told = [Paragraph(note)] if note else []
+    yield Section("Fit", (Facts(tuple(fit_facts(result))), *told))
 
 
 def _sd(variance: float) -> str:

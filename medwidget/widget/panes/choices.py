@@ -85,6 +85,8 @@ def _fixed_choices(
     refused = refusals.get("centering", {})
     first = [value for value in centerings if value not in refused]
     first = [value for value in first if value != LATER or model.centering == LATER]
+    if model.constraints or model.missing != MISSING[0]:  # which no other centering has
+        first = [model.centering]
     labelled = [(value, setting_words("centering", value)) for value in centerings]
     yield _choice("centering", labelled, first, on, refused)
     slopes = list(_slopes(model))
