@@ -19,8 +19,8 @@ __all__ = ["html", "markdown", "summary"]
 NOT_STATED = "Not stated."
 TAGS = {"changed": "changed", "to judge": "to judge", "note": "note"}
 EXPLORATORY = (
-    "Whatever is done beyond this is exploratory. Effects are read as associations; a plan does "
-    "not turn them into causes."
+    "Whatever is done beyond this is exploratory. Effects are read as associations under this "
+    "model."
 )
 
 
