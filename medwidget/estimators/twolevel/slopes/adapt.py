@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from medwidget._numerics.batched import cholesky, solve_lower
 from medwidget._numerics.quadrature import normal_rule
+from medwidget.estimators.twolevel.slopes.holes import HolesSetting
 from medwidget.estimators.twolevel.slopes.parts import Setting
 
 __all__ = ["Nodes", "find_modes", "place_nodes"]
@@ -38,7 +39,9 @@ class Nodes:
     log_weights: Array
 
 
-def find_modes(setting: Setting, start: Array, short: float = SHORT) -> tuple[Array, Array]:
+def find_modes(
+    setting: Setting | HolesSetting, start: Array, short: float = SHORT
+) -> tuple[Array, Array]:
     """Return modes (v, J) of the integrand and Cholesky factors (v, v, J) of minus its curvature.
 
     Newton's method for all groups at once, curvatures by complex steps of the gradient. A step
@@ -81,17 +84,16 @@ def place_nodes(modes: Array, factor: Array, nodes: int) -> Nodes:
     return Nodes(modes[:, None] + spread, (log_weights + square)[:, None] - logs)
 
 
-def _local(setting: Setting, where: Array) -> tuple[Array, Array, Array]:
+def _local(setting: Setting | HolesSetting, where: Array) -> tuple[Array, Array, Array]:
     """Return value (J,), gradient (v, J) and the factor (v, v, J) of minus the curvature."""
     size, groups = where.shape
     step = 1e-30
     points = np.repeat(where[:, None], size, axis=1).astype(np.complex128)
     points[range(size), range(size)] += 1j * step
-    given = setting.at(points)
-    slopes = setting.slope_of_value(points, given)
+    value, slopes = setting.value_and_slope(points)
     curvature = -slopes.imag / step
     curvature = 0.5 * (curvature + np.swapaxes(curvature, 0, 1))
-    return given.value[0].real, slopes[:, 0].real, _positive_factor(curvature, groups)
+    return value[0].real, slopes[:, 0].real, _positive_factor(curvature, groups)
 
 
 def _positive_factor(curvature: Array, groups: int) -> Array:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.estimators.twolevel.layout import Layout, Matrices
+from medwidget.estimators.twolevel.slopes.between import BetweenSetting
 from medwidget.estimators.twolevel.slopes.complete import CompleteLikelihood
 from medwidget.estimators.twolevel.slopes.frame import between_moments
-from medwidget.estimators.twolevel.slopes.parts import Setting
 
 __all__ = ["Basis"]
 
@@ -24,10 +24,10 @@ class Basis:
 
     Parameters
     ----------
-    setting : Setting
+    setting : BetweenSetting
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: BetweenSetting) -> None:
         self.setting = setting
         plan, frame = setting.plan, setting.frame
         within = plan.model.within
@@ -44,44 +44,17 @@ class Basis:
         ]
         self.elements = [(row, column) for row, column, _ in within.elements]
         self.means = [place for place, name in enumerate(within.means) if name is not None]
-        self._add_parts()
+
+    @property
+    def between_size(self) -> int:
+        """How many statistics there are of u."""
+        return len(self.singles) + len(self.pairs)
 
     @property
     def size(self) -> int:
         """How many statistics there are."""
-        between = len(self.singles) + len(self.pairs)
         within = len(self.paths) + len(self.moderated) + len(self.elements) + len(self.means)
-        return between + within
-
-    def _add_parts(self) -> None:
-        """Find what the deviations of rows from their means contribute, as c + b's + s'As."""
-        setting = self.setting
-        products = setting.block.products[:, :, None]
-        precision = setting.precision
-        targets, origins = setting.targets, setting.origins
-        self.path_parts = [
-            (
-                setting.spread[target, source],
-                -precision[target, targets] * products[origins, source],
-            )
-            for target, source in self.paths
-        ]
-        root = setting.matrices.root_within[:, :, None, None]
-        self.rooted = np.einsum("ik...,kl...->il...", setting.whiten, root)
-        right = np.einsum("ik...,kl...->il...", precision, root)
-        # S (I − Γ)' at slopes of 0
-        turned = np.einsum("ik...,lk...->il...", products, setting.system)
-        inner = products[np.ix_(origins, origins)]
-        self.element_parts = []
-        for row, column in self.elements:
-            a, b = precision[row], right[:, column]
-            s_a = np.einsum("ik...,k...->i...", turned, a)
-            s_b = np.einsum("ik...,k...->i...", turned, b)
-            constant = (np.einsum("ki...,k...->i...", setting.system, a) * s_b).sum(axis=0)
-            linear = -(a[targets] * s_b[origins] + b[targets] * s_a[origins])
-            outer = a[targets][:, None] * b[targets][None]
-            square = 0.5 * (outer + np.swapaxes(outer, 0, 1)) * inner
-            self.element_parts.append((constant, linear, square))
+        return self.between_size + within
 
     def gradients(self, layout: Layout, complete: CompleteLikelihood, phi: Array) -> Array:
         """Return the derivative (D, Q) of the gradient in φ in each statistic."""

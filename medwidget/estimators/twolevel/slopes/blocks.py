@@ -13,9 +13,6 @@ __all__ = ["Block", "blocks_of"]
 
 Array = NDArray[np.float64]
 
-# Groups that are worked on at once; more would not fit a processor's cache.
-LARGEST = 256
-
 
 @dataclass(frozen=True, eq=False)
 class Block:
@@ -74,8 +71,8 @@ class Block:
     _same: bool = False
 
 
-def blocks_of(cells: Cells) -> list[Block]:
-    """Divide the groups by which group-level variables they have."""
+def blocks_of(cells: Cells, largest: int) -> list[Block]:
+    """Divide the groups by which group-level variables they have, ``largest`` at most in each."""
     if cells.group_observed.shape[1]:
         kinds, which = np.unique(cells.group_observed, axis=0, return_inverse=True)
         which = which.reshape(-1)
@@ -85,7 +82,7 @@ def blocks_of(cells: Cells) -> list[Block]:
     found = []
     for number, kind in enumerate(kinds):
         same = np.flatnonzero(which == number)
-        pieces = np.array_split(same, -(-len(same) // LARGEST))
+        pieces = np.array_split(same, -(-len(same) // largest))
         found += [_block(cells, groups, np.flatnonzero(kind)) for groups in pieces]
     return found
 

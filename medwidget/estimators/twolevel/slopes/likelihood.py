@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +19,18 @@ from medwidget.estimators.twolevel.slopes.complete import (
     Statistics,
 )
 from medwidget.estimators.twolevel.slopes.frame import Frame
+from medwidget.estimators.twolevel.slopes.holes import HolesSetting, needs_slopes
+from medwidget.estimators.twolevel.slopes.holes_statistics import HolesPosterior
 from medwidget.estimators.twolevel.slopes.parts import Setting
+from medwidget.estimators.twolevel.slopes.parts_statistics import PartsPosterior
 from medwidget.estimators.twolevel.slopes.plan import Plan
-from medwidget.estimators.twolevel.slopes.statistics import (
-    Posterior,
-    expected,
-    gradient_covariance,
-)
 
 __all__ = ["SlopesLikelihood"]
 
 Array = NDArray[np.float64]
+
+# Groups that are worked on at once by either engine; more would not fit a processor's cache.
+MANY, FEW = 256, 24
 
 
 class SlopesLikelihood:
@@ -44,6 +44,9 @@ class SlopesLikelihood:
     nodes : int
         Per dimension. One is Laplace's approximation.
     weights : array (J,), optional
+    by_slopes : bool, optional
+        Whether slopes are integrated numerically rather than latent parts that they multiply; by
+        default where missing values need it.
     tick : callable, optional
         Told the share of an evaluation that is done, several times in a long one.
     """
@@ -54,16 +57,21 @@ class SlopesLikelihood:
         cells: Cells,
         nodes: int = 3,
         weights: Array | None = None,
+        by_slopes: bool | None = None,
         tick: Callable[[float], None] | None = None,
     ) -> None:
         self.layout, self.cells, self.nodes = layout, cells, nodes
         self.weights = np.ones(cells.n_groups) if weights is None else np.asarray(weights, float)
         self._tick = tick
         self.plan = Plan.of(layout.model)
-        self.dimensions = len(self.plan.sources)
+        self.by_slopes = needs_slopes(self.plan, cells.observed) if by_slopes is None else by_slopes
+        self.dimensions = len(self.plan.random if self.by_slopes else self.plan.sources)
         self._regressors = Regressors.of(self.plan)
-        self._complete = CompleteLikelihood(layout, self.plan, self._regressors, cells.observed)
-        self._blocks = blocks_of(cells)
+        patterns = cells.observed
+        if self.by_slopes:  # missing values are part of the complete data
+            patterns = np.ones((1, patterns.shape[1]), dtype=np.bool_)
+        self._complete = CompleteLikelihood(layout, self.plan, self._regressors, patterns)
+        self._blocks = blocks_of(cells, FEW if self.by_slopes else MANY)
         # modes of v by block, in units of B, from the last evaluation
         self._modes: list[Array | None] = [None] * len(self._blocks)
 
@@ -156,14 +164,14 @@ class SlopesLikelihood:
             weights = self.weights[block.groups]
             posterior, values = self._posterior(setting, nodes)
             total += float(weights @ values)
-            found = expected(setting, posterior, self._regressors, weights)
+            found = posterior.expected(self._regressors, weights)
             if common is None or gathered is None:
                 common, gathered = setting.frame, found
             else:
                 gathered = gathered + found.turned(_rotation(common, setting.frame))
             if curvature:
                 basis = Basis(setting)
-                covariance = gradient_covariance(basis, posterior, weights)
+                covariance = posterior.gradient_covariance(basis, weights)
                 turn = basis.gradients(self.layout, self._complete, phi)
                 spread += turn.T @ covariance @ turn
         assert common is not None
@@ -173,9 +181,12 @@ class SlopesLikelihood:
             spread += self._complete.curvature(phi, matrices, common, gathered)
         return -2 * total, -2 * gradient, -2 * spread
 
-    def _placed(self, number: int, block: Block, matrices: Matrices) -> tuple[Setting, Nodes]:
+    def _placed(
+        self, number: int, block: Block, matrices: Matrices
+    ) -> tuple[Setting | HolesSetting, Nodes]:
         """Return what a block needs at a point, and nodes adapted to it."""
-        setting = Setting(block, self.plan, matrices)
+        engine = HolesSetting if self.by_slopes else Setting
+        setting = engine(block, self.plan, matrices)
         frame = setting.frame
         z, v = frame.known, frame.integrated
         sources = list(frame.order[z : z + v])
@@ -189,19 +200,32 @@ class SlopesLikelihood:
         self._modes[number] = setting.start[sources] + triangle @ modes
         return setting, place_nodes(modes, factor, self.nodes)
 
-    def _posterior(self, setting: Setting, nodes: Nodes) -> tuple[Posterior, Array]:
+    def _posterior(
+        self, setting: Setting | HolesSetting, nodes: Nodes
+    ) -> tuple[PartsPosterior | HolesPosterior, Array]:
         """Return B given the data, and each group's log-likelihood."""
-        given = setting.at(nodes.points)
-        logs = nodes.log_weights + given.value
-        total = _log_sum(logs)
-        posterior = Posterior.at(setting, nodes.points, given, np.exp(logs - total))
+        posterior: PartsPosterior | HolesPosterior
+        if isinstance(setting, HolesSetting):
+            slopes = setting.at(nodes.points)
+            chance, total = _probabilities(nodes.log_weights + slopes.value)
+            posterior = HolesPosterior(setting, nodes.points, slopes, chance)
+        else:
+            given = setting.at(nodes.points)
+            chance, total = _probabilities(nodes.log_weights + given.value)
+            posterior = PartsPosterior(setting, nodes.points, given, chance)
         return posterior, setting.constant + total
 
 
-def _log_sum(logs: Array) -> Any:
+def _probabilities(logs: Array) -> tuple[Array, Array]:
+    """Return shares of exp(logs) along the first axis, and the logarithm of their sum."""
+    total = _log_sum(logs)
+    return np.exp(logs - total), total
+
+
+def _log_sum(logs: Array) -> Array:
     """Return log Σ exp over the first axis."""
     top = logs.max(axis=0)
-    return top + np.log(np.exp(logs - top).sum(axis=0))
+    return np.asarray(top + np.log(np.exp(logs - top).sum(axis=0)))
 
 
 def _rotation(common: Frame, other: Frame) -> Array:

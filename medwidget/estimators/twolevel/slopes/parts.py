@@ -20,26 +20,19 @@ from numpy.typing import NDArray
 
 from medwidget._numerics.batched import cholesky, solve_lower, transpose_multiply
 from medwidget.estimators.twolevel.layout import Matrices
+from medwidget.estimators.twolevel.slopes.between import (
+    BetweenSetting,
+    apply,
+    product,
+    solve_upper,
+)
 from medwidget.estimators.twolevel.slopes.blocks import Block
-from medwidget.estimators.twolevel.slopes.frame import Frame
 from medwidget.estimators.twolevel.slopes.plan import Plan
 
-__all__ = ["Conditional", "Setting", "solve_upper"]
+__all__ = ["Conditional", "Setting"]
 
 Array = NDArray[np.float64]
 Numbers = NDArray[Any]
-
-
-def _product(left: Numbers, right: Numbers) -> Numbers:
-    """Return products of matrices (k, m, ...) and (m, l, ...)."""
-    out: Numbers = np.einsum("ik...,kl...->il...", left, right)
-    return out
-
-
-def _apply(left: Numbers, right: Numbers) -> Numbers:
-    """Return products of matrices (k, m, ...) and vectors (m, ...)."""
-    out: Numbers = np.einsum("ik...,k...->i...", left, right)
-    return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +66,7 @@ class Conditional:
     factor: Numbers
 
 
-class Setting:
+class Setting(BetweenSetting):
     """All that does not depend on u_v, for the groups of a block.
 
     Parameters
@@ -85,38 +78,9 @@ class Setting:
     """
 
     def __init__(self, block: Block, plan: Plan, matrices: Matrices) -> None:
-        self.block, self.plan, self.matrices = block, plan, matrices
-        known = [plan.group[number] for number in block.known]
-        self.frame = Frame.at(matrices, plan, known, plan.sources)
-        self._place_between(known)
+        super().__init__(block, plan, matrices, plan.sources)
         self._place_within()
         self._place_slopes()
-
-    # -- between ------------------------------------------------------------------------------
-
-    def _place_between(self, known: list[int]) -> None:
-        frame, z = self.frame, self.frame.known
-        distance = self.block.values - frame.mean[known][:, None]
-        self.known_u = solve_lower(frame.triangle[None, :z, :z, None], distance[None, :, None])[
-            0, :, 0
-        ]
-        diagonal = np.log(np.diag(frame.triangle)[:z])
-        self.log_known = (
-            -0.5 * (self.known_u**2).sum(axis=0) - diagonal.sum() - 0.5 * z * np.log(2 * np.pi)
-        )
-        self.start = frame.mean[:, None] + frame.root[:, :z] @ self.known_u
-        self.root_v = frame.root[:, z : z + frame.integrated]
-        self.root_t = frame.root[:, z + frame.integrated :]
-        for slope in self.plan.deterministic:  # not in the frame: functions of what is known
-            self.start[slope.between] = self.matrices.mean_between[slope.between]
-            for cause, number in slope.moderators:
-                coefficient = self.matrices.paths_between[slope.between, cause]
-                self.start[slope.between] += coefficient * self.moderator(number)
-
-    def moderator(self, number: int) -> Array:
-        """Return a group-level variable (J,) by its number; slopes' moderators are complete."""
-        place = int(np.flatnonzero(self.block.known == number)[0])
-        return np.asarray(self.block.values[place])
 
     # -- within -------------------------------------------------------------------------------
 
@@ -134,7 +98,7 @@ class Setting:
         pattern = block.pattern if len(whiten) > 1 else np.zeros(1, dtype=np.intp)
         self.whiteners = whiten
         self.whiten = np.moveaxis(whiten[pattern], 0, -1)[:, :, None]
-        self.precision = _product(np.swapaxes(self.whiten, 0, 1), self.whiten)
+        self.precision = product(np.swapaxes(self.whiten, 0, 1), self.whiten)
         system = np.eye(width) - matrices.paths_within
         self.system = system[:, :, None, None]
         if plan.deterministic:
@@ -143,30 +107,19 @@ class Setting:
                 values = block.to_cells(self.start[slope.between])
                 full[slope.target, slope.source, 0] -= values
             self.system = full
-        self.whitened = _product(self.whiten, self.system)
+        self.whitened = product(self.whiten, self.system)
         products = block.products[:, :, None]
-        self.spread = _product(_product(self.precision, self.system), products)
+        self.spread = product(product(self.precision, self.system), products)
         rows_part = (self.spread * self.system).sum(axis=(0, 1))
         total = -0.5 * (block.counts * logs[block.pattern] + rows_part[0])
         self.constant = block.to_groups(total) + self.log_known
-        self.latent_w = [place for place, _ in plan.latent]
-        self.latent_b = [place for _, place in plan.latent]
         self.base = block.means[:, None] - matrices.mean_within[:, None, None]
-        self.base = self.base - self._latent(block.to_cells(self.start))[:, None]
-
-    def _latent(self, values: Numbers) -> Numbers:
-        """Return the elements of B (b, ...) that are parts of W, by position in W (w, ...)."""
-        out = np.zeros((len(self.matrices.mean_within), *values.shape[1:]), dtype=values.dtype)
-        out[self.latent_w] = values[self.latent_b]
-        return out
+        self.base = self.base - self.latent(block.to_cells(self.start))[:, None]
 
     # -- slopes -------------------------------------------------------------------------------
 
     def _place_slopes(self) -> None:
         random, block = self.plan.random, self.block
-        self.slope_b = [slope.between for slope in random]
-        self.targets = [slope.target for slope in random]
-        self.origins = [slope.source for slope in random]
         # gradient and curvature in the slopes of −½ tr Ψ⁻¹(I − Γ)S(I − Γ)', by group
         self.pull = block.to_groups(self.spread[self.targets, self.origins])
         grid = np.ix_(self.targets, self.targets)
@@ -174,8 +127,6 @@ class Setting:
             self.precision[grid] * block.products[np.ix_(self.origins, self.origins)][:, :, None]
         )
         self.curve = block.to_groups(curve)
-        self.slope_t = self.root_t[self.slope_b]
-        self.slope_v = self.root_v[self.slope_b]
         self.source_v = np.zeros_like(self.slope_v)
         for number, slope in enumerate(random):
             if slope.source_between >= 0:
@@ -183,9 +134,8 @@ class Setting:
         self.prior = np.eye(self.root_t.shape[1])[:, :, None, None] + np.einsum(
             "lt,lm...,ms->ts...", self.slope_t, self.curve, self.slope_t
         )
-        self.latent_t = self._latent(self.root_t)
-        self.steady = _product(self.whitened, self.latent_t[:, :, None, None])
-        self.moved = _product(self.whitened, self._latent(self.root_v)[:, :, None, None])
+        self.steady = product(self.whitened, self.latent_t[:, :, None, None])
+        self.moved = product(self.whitened, self.latent(self.root_v)[:, :, None, None])
         # columns of Ω that slopes lead into
         self.into = self.whiten[:, self.targets]
 
@@ -196,10 +146,10 @@ class Setting:
         block = self.block
         cells_u = block.to_cells(u)
         points, cells = u.shape[1], len(block.counts)
-        shift = self._latent(self.root_v)
+        shift = self.latent(self.root_v)
         deviation = self.base - np.einsum("wv,vkc->wkc", shift, cells_u)
         slopes = self.start[self.slope_b][:, None] + np.einsum("lv,vkj->lkj", self.slope_v, u)
-        residual = _apply(self.whitened, deviation)
+        residual = apply(self.whitened, deviation)
         loading = np.empty((*self.steady.shape[:2], points, cells), dtype=u.dtype)
         loading[...] = self.steady
         slopes_c = block.to_cells(slopes)
@@ -217,7 +167,7 @@ class Setting:
         flat = loading.reshape(1, width, size, points * cells)
         gram = transpose_multiply(flat, flat).reshape(size, size, points, cells)
         precision = self.prior + block.to_groups(gram * counts)
-        pull = self.pull - _apply(self.curve, slopes)
+        pull = self.pull - apply(self.curve, slopes)
         weighted = residual * counts
         right = block.to_groups(np.einsum("wtkc,wkc->tkc", loading, weighted))
         right = right + np.einsum("lt,lkj->tkj", self.slope_t, pull)
@@ -233,6 +183,11 @@ class Setting:
         factor = factor.reshape(size, size, points, groups)
         return Conditional(value, deviation, slopes, residual, loading, centre, factor)
 
+    def value_and_slope(self, u: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the log density (K, J) and its derivative (v, K, J) in u_v."""
+        given = self.at(u)
+        return given.value, self.slope_of_value(u, given)
+
     def slope_of_value(self, u: Numbers, given: Conditional) -> Numbers:
         """Return the derivative (v, K, J) of the log density in u_v."""
         block, counts = self.block, self.block.counts
@@ -241,7 +196,7 @@ class Setting:
         centre = block.to_cells(given.centre)
         residual = given.residual - np.einsum("wtkc,tkc->wkc", given.loading, centre)
         weighted = residual * counts
-        out = -u - np.einsum("vl,lkj->vkj", self.slope_v.T, _apply(self.curve, slopes) - self.pull)
+        out = -u - np.einsum("vl,lkj->vkj", self.slope_v.T, apply(self.curve, slopes) - self.pull)
         out = out + block.to_groups(np.einsum("wv...,w...->v...", self.moved, weighted))
         # C K_lθ': how θ covaries with each slope
         right = np.zeros((1, size, len(self.targets), points * groups), dtype=u.dtype)
@@ -262,15 +217,3 @@ class Setting:
             change = along * slopes_c[number] - joint
             out = out - self.source_v[number][:, None, None] * block.to_groups(change)
         return np.asarray(out)
-
-
-def solve_upper(factor: Numbers, right: Numbers) -> Numbers:
-    """Solve factor' @ x = right for lower triangular (1, k, k, J) and (1, k, l, J)."""
-    out = right.copy()
-    size = factor.shape[1]
-    for row in range(size - 1, -1, -1):
-        entry = out[:, row]
-        for inner in range(row + 1, size):
-            entry -= factor[:, inner, row, None] * out[:, inner]
-        entry /= factor[:, row, row, None]
-    return out

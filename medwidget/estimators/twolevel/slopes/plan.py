@@ -76,6 +76,13 @@ class Plan:
     sources: tuple[int, ...]
     members: tuple[int, ...]
 
+    @property
+    def entries(self) -> list[tuple[int, int]]:
+        """Targets and sources, as positions in W, of paths and slopes within groups."""
+        paths = [(target, source) for target, source, _ in self.model.within.paths]
+        paths += [(slope.target, slope.source) for slope in self.random]
+        return paths + [(slope.target, slope.source) for slope in self.deterministic]
+
     @classmethod
     def of(cls, model: TwoLevel) -> Plan:
         """Divide B for a model."""
