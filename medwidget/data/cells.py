@@ -32,8 +32,7 @@ class Cells:
     Attributes
     ----------
     observed : ndarray of bool, (R, w)
-        Which individual-level variables each pattern has; no pattern is without any, unless
-        there are none.
+        Which individual-level variables each pattern has; no pattern is without any.
     group, pattern : ndarrays of int, (C,)
         Of each cell, in the order of groups.
     counts : ndarray, (C,)
@@ -117,7 +116,6 @@ class _Columns:
         for place, variable in enumerate(group):
             group_values[:, place] = self._group_values(_key(variable))
         if self.moments.available is None:
-            known = ~np.isnan(group_values)
             return Cells(
                 np.ones((1, len(within)), dtype=np.bool_),
                 np.arange(self.moments.n_groups),
@@ -125,7 +123,7 @@ class _Columns:
                 self.moments.counts,
                 *self._complete(within, location, scale),
                 (group_values - group_location) / group_scale,
-                known,
+                np.ones(group_values.shape, dtype=np.bool_),
                 self.moments.n_groups,
                 location,
                 scale,

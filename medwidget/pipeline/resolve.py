@@ -13,6 +13,7 @@ from medwidget.data.two_level_rank import two_level_rank_problems
 from medwidget.errors import DataError, ModelError
 from medwidget.spec.build import build_structure
 from medwidget.spec.check import check as check_columns
+from medwidget.spec.check_latent import nothing_within
 from medwidget.spec.model import MediationModel
 from medwidget.spec.names import name_problems
 from medwidget.spec.problems import Problem, errors_among, raise_errors
@@ -101,9 +102,9 @@ def _examine(
     if errors_among(problems):
         return prepared, None, problems
     structure = build_structure(model, prepared.frame)
-    ambiguous = name_problems(structure)
-    if ambiguous:
-        return prepared, None, (*ambiguous, *problems)
+    refused = (*name_problems(structure), *nothing_within(structure))
+    if refused:
+        return prepared, None, (*refused, *problems)
     prepared = with_products(prepared, _products(structure))
     return prepared, structure, (*_dependent(structure, prepared), *problems)
 

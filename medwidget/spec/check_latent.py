@@ -9,8 +9,15 @@ from medwidget.spec.levels import Level
 from medwidget.spec.model import MediationModel, path_at_level
 from medwidget.spec.problems import Problem
 from medwidget.spec.splits import Split, split_of
+from medwidget.spec.structure import Structure
 
-__all__ = ["constraint_problems", "latent_argument_problems", "latent_problems", "parts_of"]
+__all__ = [
+    "constraint_problems",
+    "latent_argument_problems",
+    "latent_problems",
+    "nothing_within",
+    "parts_of",
+]
 
 # The levels at which a column has a part, by how it is split.
 LEVELS: dict[Split, tuple[str, ...]] = {
@@ -80,6 +87,19 @@ def constraint_problems(model: MediationModel, frame: FrameInfo) -> Iterator[Pro
                         column,
                     )
                     break
+
+
+def nothing_within(structure: Structure) -> Iterator[Problem]:
+    """Yield the problem of latent centring without any column that varies within groups."""
+    if structure.two_level is not None and not structure.two_level.within.variables:
+        responses = ", ".join(map(repr, structure.model.responses))
+        yield Problem(
+            "nothing-within",
+            f"The equations of {responses} hold group-level columns and observed means only, so "
+            f"there are no latent means: this is path analysis of groups.",
+            "Use centering='group-mean', which fits it.",
+            structure.model.outcome,
+        )
 
 
 def _nothing_between(model: MediationModel, frame: FrameInfo) -> Iterator[Problem]:

@@ -166,12 +166,3 @@ def test_cells_are_kept_for_models_of_the_same_variables() -> None:
     other = resolve(MODEL.replace(covariates=()), frame())
     assert other.structure.two_level is not None
     assert build_cells(other.structure.two_level, prepared) is not cells
-
-
-def test_without_individual_level_columns_there_are_groups_only() -> None:
-    data = frame().groupby("g", as_index=False)[["x", "m", "y"]].mean()
-    two_level, prepared = resolved(data, covariates=())
-    cells = build_cells(two_level, prepared)
-    assert cells.means.shape == (12, 0)
-    assert cells.group_values.shape == (12, 3)
-    assert cells.n_values == 36

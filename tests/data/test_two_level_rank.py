@@ -115,3 +115,10 @@ def test_chance_patterns_of_few_complete_rows_are_no_relation() -> None:
         data[name] = data[name].mask(rng.random(len(data)) < 0.6)
     assert data.dropna().shape[0] < 5
     assert errors(data, covariates=["c"], missing="fiml") == []
+
+
+@pytest.mark.parametrize("split", ["latent", "observed", "within"])
+def test_models_of_groups_alone_have_nothing_to_split(split: str) -> None:
+    data = frame().assign(m=lambda given: given["w"], y=lambda given: given["v"])
+    found = named(errors(data, splits={"x": split}))
+    assert found == ([] if split == "latent" else [("nothing-within", "y")])

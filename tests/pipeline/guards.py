@@ -201,6 +201,9 @@ GUARDS: dict[str, Guard] = {
     "rows-empty": note(
         None, 1, lambda: where([7], ["x", "m", "y"], np.nan), options={**LATENT, "missing": "fiml"}
     ),
+    "nothing-within": error(
+        "y", None, lambda: base().groupby("g", as_index=False).mean(), options=LATENT
+    ),
     "exposure-without-between": note("x", None, lambda: centred("x"), options=LATENT),
     "split-of-group-level": note(
         "w", None, base, options={**LATENT, "exposure": "w", "splits": {"w": "observed"}}
@@ -250,6 +253,9 @@ GUARDS: dict[str, Guard] = {
     ),
     "family-without-equation": error("x", None, base, options={"families": {"x": "gaussian"}}),
     # -- what only the estimates show --
+    "no-latent-between-variance": warning(
+        "x", None, lambda: alike("x", 0.0), options=LATENT, when="fit"
+    ),
     "boundary-variance": warning(
         "a",
         None,

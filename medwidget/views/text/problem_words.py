@@ -45,6 +45,7 @@ REMEDIES = {
     "levels-mixed": f"{GROUP_MEAN} to tell the levels apart.",
     "split-of-group-level": "",
     "splits-centering": "",
+    "nothing-within": f"{GROUP_MEAN}.",
     "no-common-level": "Choose another way to split {column}, or group mean as the centering, "
     "to have it there.",
     "moderated-between": f"{GROUP_MEAN}, or let nothing moderate this path.",
