@@ -161,7 +161,7 @@ def _shown(plan: Plan, systems: Sequence[System]) -> list[tuple[str, str, str]]:
 
     arithmetic = Arithmetic(symbol)
     return [
-        (plan.label(f"effect {name}"), name, text)
+        (plan.effect_label(name), name, text)
         for name, text in printed_effects(plan, arithmetic)
         if name in free
     ]

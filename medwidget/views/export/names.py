@@ -24,6 +24,8 @@ class Names:
         Words that mean something to the program, or that the code uses itself.
     longest : int
         Most characters that a name may have.
+    joint : str
+        What stands between words: an underscore, or nothing.
 
     Examples
     --------
@@ -32,8 +34,9 @@ class Names:
     ['if_2', 'If_3', 'a_b', 'a_b_2', 'v', 'x_w', 'v1st_pla']
     """
 
-    def __init__(self, reserved: Collection[str] = (), longest: int = 30) -> None:
+    def __init__(self, reserved: Collection[str] = (), longest: int = 30, joint: str = "_") -> None:
         self.longest = longest
+        self.joint = joint
         self._taken = {word.casefold() for word in reserved}
 
     def take(self, wanted: str) -> str:
@@ -42,7 +45,8 @@ class Names:
         name, count = stem[: self.longest], 1
         while name.casefold() in self._taken:
             count += 1
-            name = stem[: self.longest - len(f"_{count}")].rstrip("_") + f"_{count}"
+            end = f"{self.joint}{count}"
+            name = stem[: self.longest - len(end)].rstrip("_") + end
         self._taken.add(name.casefold())
         return name
 
@@ -52,5 +56,5 @@ class Names:
         words = re.findall(r"[A-Za-z0-9]+", plain.encode("ascii", "ignore").decode())
         if self.longest < _FEW:
             words = [_SHORTER.get(word, word) for word in words if word != "on"]
-        stem = "_".join(words) or "v"
+        stem = self.joint.join(words) or "v"
         return stem if stem[0].isalpha() else f"v{stem}"

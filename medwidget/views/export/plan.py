@@ -21,7 +21,7 @@ __all__ = ["Block", "Derived", "Plan", "Source"]
 
 KINDS = frozenset({"effect", "specific", "contrast", "conditional", "heterogeneity"})
 _SUFFIXES = {Part.WITHIN: "w", Part.BETWEEN: "b", Part.GRAND: "c"}
-Rule = Literal["deviation", "mean", "grand", "product"]
+Rule = Literal["deviation", "mean", "grand", "product", "copy"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Derived:
     Attributes
     ----------
     name : str
-    rule : {"deviation", "mean", "grand", "product"}
-        Deviation from the group's mean, that mean, deviation from the mean of all rows, or the
-        product of the sources.
+    rule : {"deviation", "mean", "grand", "product", "copy"}
+        Deviation from the group's mean, that mean, deviation from the mean of all rows, the
+        product of the sources, or the same again.
     sources : tuple of str
     parts : tuple of Part
         The part that each source is.
@@ -162,6 +162,10 @@ class Plan:
         }
         return self._make(f"{source}_{_SUFFIXES[part]}", rules[part], ((source, part),))
 
+    def copy(self, source: str) -> str:
+        """Return the name of a second column with the values of a column."""
+        return self._make(f"{source}_r", "copy", ((source, Part.RAW),))
+
     def variable(self, factors: Sequence[Factor], level: Level) -> str:
         """Return the name of a product of factors; at group level, of their group means."""
         parts = [self._at_level(factor, level) for factor in factors]
@@ -233,6 +237,13 @@ class Plan:
             for effect in found
             if effect.kind in KINDS and not all(map(self.zero, effect.parameters))
         )
+
+    def effect_label(self, effect: str) -> str:
+        """Return the name of an effect."""
+        key = f"effect {effect}"
+        if key not in self._labels:
+            self._labels[key] = self.names.take(effect)
+        return self._labels[key]
 
     def symbol(self, parameter: str) -> str:
         """Return what stands for a parameter in a formula."""

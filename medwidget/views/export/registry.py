@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from medwidget.errors import UnsupportedError, suggestion
 from medwidget.result import MediationResult
+from medwidget.views.export.brms import brms_code
 from medwidget.views.export.lavaan import lavaan_code
 from medwidget.views.export.lme4 import lme4_code
+from medwidget.views.export.mplus import mplus_code
 from medwidget.views.export.nlme import nlme_code
 from medwidget.views.export.python import python_code
+from medwidget.views.export.stata import stata_code
 
 __all__ = ["EXPORTERS", "to_code"]
 
@@ -18,6 +21,9 @@ EXPORTERS: dict[str, Callable[[MediationResult], str]] = {
     "lavaan": lavaan_code,
     "lme4": lme4_code,
     "nlme": nlme_code,
+    "brms": brms_code,
+    "mplus": mplus_code,
+    "stata": stata_code,
 }
 
 
