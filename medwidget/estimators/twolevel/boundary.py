@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from medwidget.errors import ConvergenceError
 from medwidget.estimators.boundary import Boundary, find_boundaries
 from medwidget.estimators.twolevel.layout import Layout
+from medwidget.estimators.twolevel.moments import implied_moments
 from medwidget.spec.problems import Problem
 from medwidget.spec.two_level import TwoLevel
 
@@ -56,11 +57,8 @@ def boundary_problems(layout: Layout, phi: Array) -> tuple[Problem, ...]:
 def _without_means(layout: Layout, phi: Array) -> Iterator[Problem]:
     """Yield the sources of paths whose latent means do not vary."""
     model = layout.model
-    matrices = layout.matrices(phi)
-    turn = np.linalg.inv(np.eye(len(matrices.mean_between)) - matrices.paths_between)
-    between = ((turn @ matrices.root_between) ** 2).sum(axis=1)
-    inner = np.linalg.inv(np.eye(len(matrices.mean_within)) - matrices.paths_within)
-    within = ((inner @ matrices.root_within) ** 2).sum(axis=1)
+    inner, outer, _ = implied_moments(layout, phi)
+    within, between = np.diag(inner), np.diag(outer)
     for in_w, in_b in model.latent:
         share = between[in_b] / max(between[in_b] + within[in_w], 1e-300)
         paths = [name for _, source, name in model.between.paths if source == in_b]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -31,7 +31,11 @@ from medwidget.estimators.twolevel.normal import NormalLikelihood
 from medwidget.estimators.twolevel.pace import watched
 from medwidget.estimators.twolevel.refit import TwoLevelRefit
 from medwidget.estimators.twolevel.saturated import without_slopes
-from medwidget.estimators.twolevel.start import dispersed_start, moment_start
+from medwidget.estimators.twolevel.start import (
+    dispersed_start,
+    moment_start,
+    saturated_start,
+)
 from medwidget.estimators.twolevel.units import units_of
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -182,13 +186,19 @@ def _solve_normal(
     def doubtful(run: Minimum) -> bool:
         return restarts and bool(boundaries_at(layout, run.point))
 
+    others = _other_starts(likelihood, start, rng)
     optimum = maximize(
-        watched(likelihood.objective, progress),
-        start,
-        lambda: dispersed_start(layout, start, rng),
-        doubtful,
+        watched(likelihood.objective, progress), start, lambda: next(others), doubtful
     )
     return likelihood, optimum
+
+
+def _other_starts(
+    likelihood: NormalLikelihood, start: Array, rng: np.random.Generator
+) -> Iterator[Array]:
+    yield saturated_start(likelihood)
+    while True:
+        yield dispersed_start(likelihood.layout, start, rng)
 
 
 def _with_positive_pivots(layout: Layout, phi: Array) -> Array:

@@ -13,6 +13,7 @@ from scipy.special import chdtrc
 
 from medwidget._numerics.trust_region import Minimum, minimize
 from medwidget.estimators.twolevel.layout import Layout
+from medwidget.estimators.twolevel.moments import implied_moments
 from medwidget.estimators.twolevel.normal import NormalLikelihood
 from medwidget.estimators.twolevel.saturated import independent, saturated
 from medwidget.estimators.twolevel.start import moment_start, start_from
@@ -39,7 +40,7 @@ def fit_statistics(
         What −2 log L of the data as given has in addition.
     """
     layout, cells = likelihood.layout, likelihood.cells
-    within, between, mean = _model_moments(layout, phi)
+    within, between, mean = implied_moments(layout, phi)
     full = Layout(saturated(layout.model), layout.units)
     df = full.n_coordinates - layout.n_coordinates
     inner, outer, lowest = within, between, value
@@ -47,7 +48,7 @@ def fit_statistics(
         run = _saturated_fit(likelihood.relaid(full), (within, between, mean), value)
         if run is None:
             return {}
-        inner, outer, _ = _model_moments(full, run.point)
+        inner, outer, _ = implied_moments(full, run.point)
         lowest = min(run.value, value)
     empty = Layout(independent(layout.model), layout.units)
     worst = minimize(likelihood.relaid(empty).objective, moment_start(empty, cells))
@@ -70,16 +71,6 @@ def fit_statistics(
             "tli": _tli(chi_square, df, baseline, baseline_df),
         }
     return found
-
-
-def _model_moments(layout: Layout, phi: Array) -> tuple[Array, Array, Array]:
-    """Return Σ_W, Σ_B and μ_B that the model implies."""
-    matrices = layout.matrices(phi)
-    turn = np.linalg.inv(np.eye(len(matrices.mean_between)) - matrices.paths_between)
-    inner = np.linalg.inv(np.eye(len(matrices.mean_within)) - matrices.paths_within)
-    outer_root, inner_root = turn @ matrices.root_between, inner @ matrices.root_within
-    mean = np.asarray(turn @ matrices.mean_between, dtype=np.float64)
-    return inner_root @ inner_root.T, outer_root @ outer_root.T, mean
 
 
 def _saturated_fit(

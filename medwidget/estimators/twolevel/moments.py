@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Moments"]
+from medwidget.estimators.twolevel.layout import Layout
+
+__all__ = ["Moments", "implied_moments"]
 
 Array = NDArray[np.float64]
 
@@ -84,3 +86,11 @@ class Moments:
         turned = (by_covariance[:, None] @ own).reshape(points, directions, -1)
         both = turned @ own.reshape(points, directions, -1).transpose(0, 2, 1)
         return np.asarray(mixed + mixed.transpose(0, 2, 1) + 2 * both)
+
+
+def implied_moments(layout: Layout, phi: Array) -> tuple[Array, Array, Array]:
+    """Return Σ_W, Σ_B and μ_B of a model at one φ."""
+    at = layout.matrices(phi[None])
+    between = Moments.of(at.mean_between, at.paths_between, at.root_between)
+    within = Moments.of(np.zeros_like(at.mean_within), at.paths_within, at.root_within)
+    return within.covariance[0], between.covariance[0], between.mean[0]

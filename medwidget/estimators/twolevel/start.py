@@ -7,20 +7,23 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from medwidget._numerics.trust_region import minimize
 from medwidget.data.cells import Cells
 from medwidget.estimators.twolevel.layout import Layout
+from medwidget.estimators.twolevel.moments import implied_moments
+from medwidget.estimators.twolevel.normal import NormalLikelihood
+from medwidget.estimators.twolevel.saturated import saturated
 from medwidget.spec.two_level import LevelSystem
 
-__all__ = ["dispersed_start", "moment_start", "start_from"]
+__all__ = ["dispersed_start", "moment_start", "saturated_start", "start_from"]
 
 Array = NDArray[np.float64]
 
-# Least share of the standardized variance that a level is given, and least eigenvalue of its
-# correlation matrix.
-FLOOR = 1e-2
-LEAST_EIGENVALUE = 0.02
-# Least share of a variable's variance at a level that its equation leaves.
-LEAST_RESIDUAL = 0.02
+# Least eigenvalue of a level's correlation matrix, and least share of a variable's variance there
+# that its equation leaves; half of it is the least standardized variance.
+LEAST = 0.02
+# The same where moments are those of a fit, which may lie at a boundary.
+CLOSE = 0.002
 
 
 def moment_start(layout: Layout, cells: Cells) -> Array:
@@ -34,14 +37,28 @@ def moment_start(layout: Layout, cells: Cells) -> Array:
     return start_from(layout, within, between, mean)
 
 
-def start_from(layout: Layout, within: Array, between: Array, mean: Array) -> Array:
+def start_from(
+    layout: Layout, within: Array, between: Array, mean: Array, least: float = LEAST
+) -> Array:
     """Return φ at which the model has about these moments: regressions among them."""
     phi = np.zeros(layout.n_coordinates)
     model = layout.model
     # within: means of variables without a part between stay at what was taken from them
     levels = (
-        (model.between, _definite(between), mean, layout.between_pivots, layout.between_elements),
-        (model.within, _definite(within), None, layout.within_pivots, layout.within_elements),
+        (
+            model.between,
+            _definite(between, least),
+            mean,
+            layout.between_pivots,
+            layout.between_elements,
+        ),
+        (
+            model.within,
+            _definite(within, least),
+            None,
+            layout.within_pivots,
+            layout.within_elements,
+        ),
     )
     for system, covariance, means, pivots, elements in levels:
         paths = _regressions(system, covariance)
@@ -53,7 +70,7 @@ def start_from(layout: Layout, within: Array, between: Array, mean: Array) -> Ar
             for name, value in zip(system.means, turn @ means, strict=True):
                 _place(phi, layout, name, value)
         first = min((place for place in pivots if place >= 0), default=0)
-        root = _patterned_root(residual, elements, np.diag(covariance))
+        root = _patterned_root(residual, elements, least * np.diag(covariance))
         phi[first : first + len(elements)] = [root[place] for place in elements]
     logs = layout.logarithms
     phi[logs] = np.log(phi[logs])
@@ -65,6 +82,18 @@ def _place(phi: Array, layout: Layout, name: str | None, value: float) -> None:
         place = layout.coordinate_of(name)
         if place is not None:
             phi[place] = value
+
+
+def saturated_start(likelihood: NormalLikelihood) -> Array:
+    """Return φ from the fit of the saturated model.
+
+    At a boundary a path model may have several maxima, since a source without variance cannot have
+    covariances; the saturated model, in which it can, leads to the highest.
+    """
+    layout = likelihood.layout
+    full = Layout(saturated(layout.model), layout.units)
+    run = minimize(likelihood.relaid(full).objective, moment_start(full, likelihood.cells))
+    return start_from(layout, *implied_moments(full, run.point), least=CLOSE)
 
 
 def dispersed_start(layout: Layout, phi: Array, rng: np.random.Generator) -> Array:
@@ -131,14 +160,14 @@ def _by_group(cells: Cells) -> Callable[[Array], Array]:
     return total
 
 
-def _definite(matrix: Array) -> Array:
+def _definite(matrix: Array, least: float) -> Array:
     """Return the nearest matrix with some variance in every direction."""
-    spread = np.sqrt(np.maximum(np.diag(matrix), FLOOR))
+    spread = np.sqrt(np.maximum(np.diag(matrix), least / 2))
     scaled = (matrix + matrix.T) / 2 / np.outer(spread, spread)
     np.fill_diagonal(scaled, 1.0)
     values, vectors = np.linalg.eigh(scaled)
-    if values.size and values[0] < LEAST_EIGENVALUE:
-        scaled = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T
+    if values.size and values[0] < least:
+        scaled = (vectors * np.maximum(values, least)) @ vectors.T
     return np.asarray(scaled * np.outer(spread, spread))
 
 
@@ -152,7 +181,7 @@ def _regressions(system: LevelSystem, covariance: Array) -> Array:
     return out
 
 
-def _patterned_root(matrix: Array, elements: tuple[tuple[int, int], ...], whole: Array) -> Array:
+def _patterned_root(matrix: Array, elements: tuple[tuple[int, int], ...], least: Array) -> Array:
     """Return a lower root whose entries outside ``elements`` are 0, with positive pivots."""
     free = np.zeros(matrix.shape, dtype=bool)
     for place in elements:
@@ -162,7 +191,7 @@ def _patterned_root(matrix: Array, elements: tuple[tuple[int, int], ...], whole:
         if not free[column, column]:
             continue
         rest = matrix[column:, column] - root[column:, :column] @ root[column, :column]
-        pivot = np.sqrt(max(float(rest[0]), LEAST_RESIDUAL * float(whole[column])))
+        pivot = np.sqrt(max(float(rest[0]), float(least[column])))
         root[column:, column] = np.where(free[column:, column], rest / pivot, 0.0)
         root[column, column] = pivot
     return root
