@@ -152,7 +152,6 @@ def moderated(random: tuple[str, ...] = ("a", "b")) -> TwoLevel:
             ("y", "m", "b_between"),
             ("y", "x", "direct_between"),
             ("m", "w", "m~w"),
-            ("y", "w", "y~w"),
             ("a", "w", "a_within:w"),
         ],
         {("x", "x"): "var_within(x)", ("m", "m"): "residual(m)", ("y", "y"): "residual(y)"},
@@ -230,3 +229,35 @@ def dense_problem(name: str) -> tuple[dict[str, Any], Layout, Cells]:
         model = three_slopes() if name == "three_slopes" else moderated()
         cells = cells_for(model, columns, codes)
     return case, layout_for(model, cells), cells
+
+
+def simple_slope() -> TwoLevel:
+    """Return y on the observed deviations and means of x, with a random slope."""
+    return slopes_model(
+        {"x": "within", "y": "latent"},
+        ["xbar", "y"],
+        {"direct": ("y", "x", "direct_within")},
+        [],
+        [("y", "xbar", "direct_between")],
+        {("x", "x"): "var_within(x)", ("y", "y"): "residual(y)"},
+        {("xbar", "xbar"): "var_between(x)"} | covary(["y", "direct"]),
+        {"xbar": "mean(x)", "y": "intercept[y]"},
+    )
+
+
+def simulated(groups: int, rows: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return x, m, y and a group-level w of groups that differ in all slopes."""
+    rng = np.random.default_rng(seed)
+    codes = np.repeat(np.arange(groups), rows)
+    w = rng.normal(size=groups)
+    draw = rng.multivariate_normal(np.zeros(3), 0.09 * (np.eye(3) + 0.4), size=groups)
+    a, b, c = (0.5 + 0.2 * w + draw[:, 0], 0.4 + draw[:, 1], 0.2 + draw[:, 2])
+    x_b = 0.6 * rng.normal(size=groups)
+    m_b = 0.5 * x_b + 0.5 * rng.normal(size=groups)
+    y_b = 0.3 * m_b + 0.2 * x_b + 0.5 * rng.normal(size=groups)
+    size = groups * rows
+    x = rng.normal(size=size)
+    m = a[codes] * x + rng.normal(size=size)
+    y = b[codes] * m + c[codes] * x + rng.normal(size=size)
+    columns = {"x": x + x_b[codes], "m": m + m_b[codes], "y": y + y_b[codes], "w": w[codes]}
+    return columns, codes
