@@ -193,14 +193,22 @@ class TwoLevelSurface:
         self.optimum, self.maximum = phi, loglik
         # constrained ones too: `natural` gives them wherever the others are
         self.covers = frozenset(names)
+        self._last: tuple[bytes, float, Array] | None = None
 
     def value(self, phi: Array) -> float:
         """Return the log-likelihood at φ; minus infinity where it has none."""
-        return -(self._likelihood.value_gradient(phi)[0] + self._shift) / 2
+        return -(self._at(phi)[0] + self._shift) / 2
 
     def gradient(self, phi: Array) -> Array:
         """Return the gradient (Q,)."""
-        return -self._likelihood.value_gradient(phi)[1] / 2
+        return -self._at(phi)[1] / 2
+
+    def _at(self, phi: Array) -> tuple[float, Array]:
+        """Return f and its gradient, which come together and are asked for one after the other."""
+        key = phi.tobytes()
+        if self._last is None or self._last[0] != key:
+            self._last = (key, *self._likelihood.value_gradient(phi))
+        return self._last[1], self._last[2]
 
     def hessian(self, phi: Array) -> Array:
         """Return the second derivative (Q, Q)."""
