@@ -100,6 +100,11 @@ def _section(name: str, content: str) -> str:
 def _pictures(result: MediationResult, nouns: Nouns) -> tuple[list[Picture], list[str]]:
     """Return the charts of a result, and why others cannot be drawn."""
     drawn, absent = [effects.picture(result, nouns=nouns)], []
+    if not any(term.factors for term in result.resolved.structure.random):
+        absent.append(
+            f"No chart of the {nouns.groups}: no path varies between {nouns.groups} in this model."
+        )
+        return [*drawn, *_curves(result, absent)], absent
     try:
         view = group_view(result)
         if len(view.labels) > caterpillar.MOST_AT_ONCE:
@@ -109,12 +114,17 @@ def _pictures(result: MediationResult, nouns: Nouns) -> tuple[list[Picture], lis
             drawn.append(caterpillar.picture(view, nouns=named, rows=nouns.rows, alone=True))
     except UnsupportedError as error:
         absent.append(f"No chart of the {nouns.groups}: {visible(str(error))}")
-    if result.model.moderators:
-        try:
-            drawn.append(johnson_neyman.picture(result))
-        except UnsupportedError as error:
-            absent.append(f"No curve over a moderator: {visible(str(error))}")
-    return drawn, absent
+    return [*drawn, *_curves(result, absent)], absent
+
+
+def _curves(result: MediationResult, absent: list[str]) -> list[Picture]:
+    if not result.model.moderators:
+        return []
+    try:
+        return [johnson_neyman.picture(result)]
+    except UnsupportedError as error:
+        absent.append(f"No curve over a moderator: {visible(str(error))}")
+        return []
 
 
 def _figures(drawn: Sequence[Picture]) -> Iterator[str]:

@@ -92,7 +92,6 @@ def _options(path: Path, given: Namespace) -> dict[str, Any]:
         "decimal": given.decimal,
         "encoding": given.encoding,
         "dtype": types,
-        "float_precision": "round_trip",
     }
 
 
