@@ -275,7 +275,7 @@ def models(draw: st.DrawFn, called: dict[str, str]) -> mw.MediationModel:
     mediators = [called["m"], called["k"]] if several else [called["m"]]
     paths = ["a", "b", "direct"]
     options: dict[str, Any] = {
-        "centering": draw(st.sampled_from(CENTERINGS[:-1])),
+        "centering": draw(st.sampled_from(CENTERINGS)),
         "random_slopes": draw(st.lists(st.sampled_from(paths), max_size=3, unique=True)),
         "random_covariance": draw(st.sampled_from(COVARIANCES)),
         "covariate_centering": draw(st.sampled_from(["as-model", "none"])),
@@ -290,9 +290,23 @@ def models(draw: st.DrawFn, called: dict[str, str]) -> mw.MediationModel:
         options["covariates"] = [called["c"]]
     if covariate == "one":
         options["covariates"] = {called["c"]: [called["y"]]}
-    rare = draw(st.sampled_from([*[""] * 18, "family", "latent"]))
-    if rare == "family":
+    if draw(st.sampled_from([*[False] * 19, True])):
         options["families"] = {called["y"]: draw(st.sampled_from(["gaussian", "binomial"]))}
-    if rare == "latent":
-        options["centering"] = "latent"
+    if options["centering"] == "latent" or draw(st.sampled_from([*[False] * 19, True])):
+        options |= draw(latent_options(called, covariate is not None, several))
     return mw.MediationModel(called["x"], mediators, called["y"], called["g"], **options)
+
+
+@st.composite
+def latent_options(
+    draw: st.DrawFn, called: dict[str, str], covariate: bool, several: bool
+) -> dict[str, Any]:
+    """Return what only latent centring takes."""
+    columns = [called["x"], *([called["c"]] if covariate else [])]
+    ways = st.sampled_from(["latent", "latent", "observed", "within"])
+    options: dict[str, Any] = {"splits": {name: draw(ways) for name in columns}}
+    options["missing"] = draw(st.sampled_from(["listwise", "fiml"]))
+    path = f"a_between[{called['m']}]" if several else "a_between"
+    held = [{}, {}, {"direct_within": 0}, {"direct_between": 0}, {"direct_within": path}]
+    options["constraints"] = draw(st.sampled_from(held))
+    return options

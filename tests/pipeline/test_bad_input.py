@@ -31,20 +31,43 @@ def assert_names_where(error: mw.MedwidgetError) -> None:
 def brute_force(frame: pd.DataFrame, model: mw.MediationModel) -> tuple[int, int, dict[str, str]]:
     """Return rows and groups in use and the level of every column, by plain loops."""
     columns = {name: frame[name].astype(object).tolist() for name in model.columns}
+    labels = columns[model.group]
 
-    def usable(value: Any) -> bool:
-        infinite = isinstance(value, float | np.floating) and np.isinf(value)
-        return not (pd.isna(value) or infinite)
+    def infinite(value: Any) -> bool:
+        return isinstance(value, float | np.floating) and bool(np.isinf(value))
 
-    rows = [i for i in range(len(frame)) if all(usable(column[i]) for column in columns.values())]
+    def values(name: str, rows: list[int]) -> set[Any]:
+        return {columns[name][i] for i in rows if not pd.isna(columns[name][i])}
+
+    def own(i: int) -> list[int]:
+        return [k for k in range(len(frame)) if not pd.isna(labels[k]) and labels[k] == labels[i]]
+
+    def known(name: str, i: int) -> bool:
+        """Whether a row, or its group where that has one value, tells a column."""
+        if not pd.isna(columns[name][i]):
+            return True
+        varies = any(len(values(name, own(k))) > 1 for k in range(len(frame)))
+        return not varies and bool(values(name, own(i)))
+
+    def used(i: int) -> bool:
+        row = [columns[name][i] for name in model.columns[:-1]]
+        if pd.isna(labels[i]) or any(map(infinite, row)):
+            return False
+        if not (model.centering == "latent" and model.missing == "fiml"):
+            return not any(map(pd.isna, row))
+        needed = [name for name, way in model.splits.items() if way == "observed"]
+        needed += [name for names in model.moderators.values() for name in names]
+        return all(known(name, i) for name in needed) and not all(map(pd.isna, row))
+
+    rows = [i for i in range(len(frame)) if used(i)]
     groups: dict[Any, list[int]] = {}
     for i in rows:
-        groups.setdefault(columns[model.group][i], []).append(i)
+        groups.setdefault(labels[i], []).append(i)
     levels = {
         name: "individual"
-        if any(len({column[i] for i in members}) > 1 for members in groups.values())
+        if any(len(values(name, members)) > 1 for members in groups.values())
         else "group"
-        for name, column in columns.items()
+        for name in columns
     }
     return len(rows), len(groups), levels
 
@@ -259,7 +282,7 @@ def test_next_to_no_rows(library: str, n_rows: int) -> None:
             mw.check(MODEL, frame)
 
 
-@pytest.mark.parametrize("centering", ["none", "grand-mean", "within", "group-mean"])
+@pytest.mark.parametrize("centering", ["none", "grand-mean", "within", "group-mean", "latent"])
 def test_everything_missing(centering: str) -> None:
     frame = plain_frame().assign(x=np.nan, m=None, y=np.inf)
     model = MODEL.replace(centering=centering)
