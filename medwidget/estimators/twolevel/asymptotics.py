@@ -19,6 +19,9 @@ Array = NDArray[np.float64]
 # are those with less than this in all.
 FLAT = 1e-10
 NO_INFORMATION = 1e-4
+# Means and paths that are not identified have at least this much, so that their standard errors are
+# plainly too large to be anything, rather than 0: 1000 where a large variance is 1.
+LEAST_INFORMATION = 1e-6
 # A diagonal element of L_B this small (standardized) stands for a variance of zero.
 ZERO_PIVOT = 1e-4
 # A diagonal element of L_B whose standard error exceeds this share of it is too close to zero for
@@ -57,9 +60,9 @@ class Asymptotics:
     @classmethod
     def at(cls, layout: Layout, names: tuple[str, ...], phi: Array, hessian: Array) -> Asymptotics:
         """Return the asymptotics at the optimum ``phi``, where f has this second derivative."""
-        covariance, smallest, flat = _inverse(hessian / 2)
+        covariance, smallest, flat = _inverse(hessian / 2, layout.n_locations)
         size = layout.n_locations
-        conditional = _inverse(hessian[:size, :size] / 2)[0]
+        conditional = _inverse(hessian[:size, :size] / 2, size)[0]
         return cls(layout, names, phi, covariance, smallest, flat, conditional)
 
     def natural(self) -> Array:
@@ -158,14 +161,20 @@ class Asymptotics:
         return out
 
 
-def _inverse(information: Array) -> tuple[Array, float, tuple[int, ...]]:
-    """Return the inverse without directions that have no information, and which those are."""
+def _inverse(information: Array, n_locations: int) -> tuple[Array, float, tuple[int, ...]]:
+    """Return the inverse, the smallest curvature, and where directions have no information.
+
+    Such directions of variances are left out (they are at a boundary, and the rest is conditional
+    on it); such directions of means and paths, the first coordinates, have next to none.
+    """
     values, vectors = np.linalg.eigh(information)
     if not values.size:
         return information, 1.0, ()
     largest = max(float(values[-1]), 1e-300)
     identified = values > max(FLAT * largest, NO_INFORMATION)
-    inverse = np.where(identified, 1 / np.where(identified, values, 1.0), 0.0)
+    of_locations = (vectors[:n_locations] ** 2).sum(axis=0) > 0.5
+    kept = np.maximum(values, np.where(identified, 0.0, LEAST_INFORMATION))
+    inverse = np.where(identified | of_locations, 1 / kept, 0.0)
     flat = tuple(int(np.abs(vectors[:, i]).argmax()) for i in np.flatnonzero(~identified))
     return (vectors * inverse) @ vectors.T, float(values[0]) / largest, flat
 

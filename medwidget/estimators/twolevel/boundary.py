@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 # A latent variable with less than this share of its variance between groups has, for paths from
 # its latent means, none.
-LITTLE = 0.005
+LITTLE = 0.01
 # A residual SD below this share of the variable's is none.
 NO_RESIDUAL = 1e-6
 
