@@ -22,7 +22,7 @@ from medwidget.spec.structure import Structure
 from medwidget.studies.baseline import null_models
 from medwidget.studies.ladder_record import Ladder, Rung, RungTest, Simulated
 from medwidget.studies.mixture import Reference, reference_of
-from medwidget.studies.rungs import SLOPES, Step, steps, substructure
+from medwidget.studies.rungs import SLOPES, Step, estimated, steps, substructure
 
 __all__ = ["Ladder", "ladder"]
 
@@ -189,7 +189,7 @@ class _Climber:
         larger: tuple[Structure, Fit],
     ) -> tuple[RungTest | None, str]:
         """Return the likelihood-ratio test of a rung, or the reason why there is none."""
-        reference = reference_of(smaller[0].parameters, larger[0].parameters)
+        reference = reference_of(estimated(smaller[0]), estimated(larger[0]))
         if larger[1].restricted and reference.free + reference.among != _covariances(
             smaller[0], larger[0]
         ):
@@ -272,6 +272,7 @@ def _rung(
     estimates = tuple(
         (slope.parameter, float(fit.estimate[place]), math.sqrt(max(float(variances[place]), 0.0)))
         for slope in structure.slopes
+        if slope.parameter in estimated(structure)
         for place in (positions[slope.parameter],)
     )
     deviance, count = -2 * fit.loglik, fit.n_parameters
@@ -311,14 +312,23 @@ def _nulls(resolved: Resolved, estimator: str) -> Any:
 def _notes(climber: _Climber) -> tuple[str, ...]:
     ledger, model = climber.prepared.ledger, climber.structure.model
     names = " and ".join(map(repr, model.responses))
-    notes = [
-        f"Every rung uses the same rows, complete in all columns of the model: "
-        f"{ledger.n_rows_used:,} of {ledger.n_rows_total:,} in {ledger.n_groups_used:,} groups.",
-    ]
+    counted = (
+        f"{ledger.n_rows_used:,} of {ledger.n_rows_total:,} in {ledger.n_groups_used:,} groups"
+    )
+    if model.missing == "fiml":
+        notes = [f"Every rung uses the same rows, with what values they have: {counted}."]
+    else:
+        notes = [f"Every rung uses the same rows, complete in all columns of the model: {counted}."]
     if climber.estimator.name == "reml":
         notes.append(
             "By REML only rungs with the same fixed effects may be compared: those that differ in "
             "random slopes. BIC uses the log of the number of rows."
+        )
+    elif model.centering == "latent":
+        notes.append(
+            "Each log-likelihood is that of all columns together, the predictors' too, so all "
+            "rungs may be compared with one another, but not with models of other columns, other "
+            "rows or another centring. BIC uses the log of the number of rows."
         )
     else:
         notes.append(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from medwidget.spec.structure import Equation, Slope, Structure, Term
+from medwidget.spec.build_two_level import build_two_level
+from medwidget.spec.parameters import ParameterTable
+from medwidget.spec.structure import Equation, RandomTerm, Slope, Structure
 
-__all__ = ["SLOPES", "Step", "steps", "substructure"]
+__all__ = ["SLOPES", "Step", "estimated", "steps", "substructure"]
 
 SLOPES = ("each", "together")
 
@@ -50,11 +52,12 @@ def steps(structure: Structure, slopes: str = "each") -> tuple[Step, ...]:
     """
     paths = {slope.parameter: slope.path for slope in structure.slopes}
     crossed = {name for slope in structure.slopes for _, name in slope.moderators}
+    held = _constraints(structure)
     named = [
         term.parameter
         for equation in structure.equations
         for term in equation.fixed
-        if term.factors
+        if term.factors and not isinstance(held.get(term.parameter), float)
     ]
     to_mediator = _of_letters(paths, "a")
     onward = _of_letters(paths, "bd")
@@ -91,38 +94,86 @@ def substructure(structure: Structure, kept: Sequence[Step]) -> Structure:
     ]
     order = {place: position for position, place in enumerate(places)}
     random = tuple(structure.random[place] for place in places)
-    equations = tuple(
+    free = frozenset(
+        (order[row], order[column])
+        for row, column in structure.free
+        if row in order and column in order
+    )
+    part = replace(structure, random=random, free=free, two_level=None)
+    if structure.two_level is not None:
+        return _latent_part(structure, part, fixed, slopes)
+    return replace(
+        part,
+        equations=_equations(structure, random, fixed),
+        slopes=tuple(
+            slope for slope in _slopes(structure.slopes, fixed, slopes) if slope.parameter in fixed
+        ),
+    )
+
+
+def estimated(structure: Structure) -> ParameterTable:
+    """Return the parameters that are not held at a number or at another parameter."""
+    held = _constraints(structure)
+    return ParameterTable(tuple(each for each in structure.parameters if each.name not in held))
+
+
+def _latent_part(
+    structure: Structure, part: Structure, fixed: set[str], random: set[str]
+) -> Structure:
+    """Return a part in which coefficients that come later are held at zero.
+
+    The likelihood is of predictors too, so none of their columns may leave the model. Only the
+    moderation of a slope can, because what moderates is there with its own coefficient.
+    """
+    crossed = {name for slope in structure.slopes for _, name in slope.moderators}
+    later = {
+        term.parameter
+        for equation in structure.equations
+        for term in equation.fixed
+        if term.factors and term.parameter not in fixed
+    }
+    part = replace(
+        part,
+        equations=_equations(structure, part.random, fixed | (later - crossed)),
+        slopes=tuple(_slopes(structure.slopes, fixed, random)),
+    )
+    two_level = build_two_level(part)
+    held = dict(two_level.constraints)
+    held |= {name: 0.0 for name, equal in held.items() if equal in later}
+    held |= dict.fromkeys((later - crossed) - _numbers(held), 0.0)
+    known = set(two_level.parameters)
+    held = {name: value for name, value in held.items() if name in known}
+    return replace(part, two_level=replace(two_level, constraints=held))
+
+
+def _constraints(structure: Structure) -> Mapping[str, float | str]:
+    return {} if structure.two_level is None else structure.two_level.constraints
+
+
+def _numbers(held: Mapping[str, float | str]) -> set[str]:
+    return {name for name, value in held.items() if not isinstance(value, str)}
+
+
+def _equations(
+    structure: Structure, random: tuple[RandomTerm, ...], kept: set[str]
+) -> tuple[Equation, ...]:
+    return tuple(
         Equation(
             equation.response,
             equation.level,
-            tuple(term for term in equation.fixed if not term.factors or _is_kept(term, fixed)),
+            tuple(term for term in equation.fixed if not term.factors or term.parameter in kept),
             tuple(term for term in random if term.response == equation.response),
         )
         for equation in structure.equations
     )
-    return replace(
-        structure,
-        equations=equations,
-        random=random,
-        free=frozenset(
-            (order[row], order[column])
-            for row, column in structure.free
-            if row in order and column in order
-        ),
-        slopes=tuple(_kept_slopes(structure.slopes, fixed, slopes)),
-    )
 
 
-def _is_kept(term: Term, fixed: set[str]) -> bool:
-    return term.parameter in fixed
-
-
-def _kept_slopes(slopes: Sequence[Slope], fixed: set[str], random: set[str]) -> Iterator[Slope]:
+def _slopes(slopes: Sequence[Slope], fixed: set[str], random: set[str]) -> Iterator[Slope]:
+    """Yield slopes without the moderators and the variance that come later."""
     for slope in slopes:
-        if slope.parameter in fixed:
-            moderators = tuple(item for item in slope.moderators if item[1] in fixed)
-            label = slope.random if slope.random in random else None
-            yield replace(slope, moderators=moderators, random=label)
+        moderators = tuple(item for item in slope.moderators if item[1] in fixed)
+        label = slope.random if slope.random in random else None
+        yield replace(slope, moderators=moderators, random=label)
 
 
 def _slope_steps(structure: Structure, slopes: str) -> Iterator[Step]:
