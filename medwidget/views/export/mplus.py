@@ -84,7 +84,7 @@ def _levels(plan: Plan) -> list[Level]:
 
 
 def _comment(text: str) -> Iterator[str]:
-    yield from (f"! {line}" for line in wrapped(text, WIDTH))
+    yield from (f"! {line}" for line in wrapped(text, WIDTH, break_long_words=True))
 
 
 def _heading(plan: Plan, remarks: Sequence[str]) -> Iterator[str]:

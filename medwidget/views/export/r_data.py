@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from medwidget.effects.effect import Unavailable
@@ -110,7 +111,11 @@ def read_data(plan: Plan) -> Iterator[str]:
 
 
 def _has_na(plan: Plan) -> bool:
-    return any(str(item.category) == "NA" for item in plan.sources)
+    """Tell whether NA is the name of a group or a category, and so no missing value."""
+    prepared = plan.result.resolved.prepared
+    infos = (prepared.frame.columns[item.column] for item in plan.sources)
+    texts = [label for info in infos if info.kind == "categorical" for label in info.categories]
+    return any(str(text) == "NA" for text in (*texts, *prepared.labels))
 
 
 def _column(source: Source, scale: float) -> str:
@@ -165,8 +170,6 @@ def parameter_comments(plan: Plan, parameters: Sequence[str], mark: str = "#") -
             yield f"{mark}   {plan.label(name)}: {in_comment(name)}"
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, *, break_long_words: bool = False) -> list[str]:
     """Return text in lines."""
-    import textwrap
-
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(text, width, break_long_words=break_long_words, break_on_hyphens=False)
