@@ -264,7 +264,13 @@ class MediationResult:
 
         Parameters
         ----------
-        language : {"python"}
+        language : {"python", "lavaan", "lme4", "nlme", "brms", "mplus", "stata"}
+            The program that the code is for.
+
+        Raises
+        ------
+        UnsupportedError
+            If the program cannot fit the model; the message says what can.
         """
         return str(_view("export.registry", "to_code")(self, language))
 
