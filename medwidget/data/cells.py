@@ -21,6 +21,7 @@ from medwidget.spec.two_level import TwoLevel, Variable
 
 __all__ = ["Cells", "build_cells", "make_cells"]
 
+BITS = 63  # of a whole number
 _Asked = tuple[tuple[ColumnKey | None, Part | None], ...]
 _LAST: WeakKeyDictionary[Prepared, tuple[_Asked, Cells]] = WeakKeyDictionary()
 
@@ -211,12 +212,7 @@ def make_cells(
     some = present.any(axis=1)
     scaled, present, codes = scaled[some], present[some], codes[some]
     width = scaled.shape[1]
-    if present.all():
-        observed = np.ones((1, width), dtype=np.bool_)
-        which = np.zeros(len(codes), dtype=np.intp)
-    else:
-        observed, which = np.unique(present, axis=0, return_inverse=True)
-        which = which.reshape(-1)
+    observed, which = _patterns(present)
     keys, cell = np.unique(codes * len(observed) + which, return_inverse=True)
     cell = cell.reshape(-1)
     counts = np.bincount(cell, minlength=len(keys)).astype(np.float64)
@@ -249,3 +245,16 @@ def make_cells(
         group_location,
         group_scale,
     )
+
+
+def _patterns(present: BoolArray) -> tuple[BoolArray, IntArray]:
+    """Return the different rows of an array, and which of them each row is."""
+    n_rows, width = present.shape
+    if present.all():
+        return np.ones((1, width), dtype=np.bool_), np.zeros(n_rows, dtype=np.intp)
+    if width < BITS:  # as whole numbers, which are sorted in a fraction of the time
+        weights = 1 << np.arange(width)
+        numbers, which = np.unique(present @ weights, return_inverse=True)
+        return (numbers[:, None] & weights) > 0, which.reshape(-1)
+    observed, which = np.unique(present, axis=0, return_inverse=True)
+    return observed, which.reshape(-1)

@@ -75,13 +75,16 @@ def resolve_prepared(model: MediationModel, prepared: Prepared) -> Resolved:
     ----------
     model : MediationModel
     prepared : Prepared
-        Of a model with the same columns in the same roles; options may differ.
+        Of a model with the same columns in the same roles, and the same handling of missing
+        values; other options may differ.
 
     Raises
     ------
     ModelError, DataError
         With all problems at once.
     """
+    if prepared.rows.incomplete and not model.keeps_incomplete_rows:
+        raise ValueError("the model uses complete rows; prepare the data for it")
     prepared, structure, problems = _examine(model, prepared)
     about_data = all(problem.code in _DATA_CODES for problem in errors_among(problems))
     raise_errors(problems, DataError if about_data else ModelError)

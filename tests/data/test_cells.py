@@ -166,3 +166,13 @@ def test_cells_are_kept_for_models_of_the_same_variables() -> None:
     other = resolve(MODEL.replace(covariates=()), frame())
     assert other.structure.two_level is not None
     assert build_cells(other.structure.two_level, prepared) is not cells
+
+
+def test_more_columns_than_a_number_has_bits() -> None:
+    rng = np.random.default_rng(8)
+    codes, values = np.repeat(np.arange(4), 6), rng.normal(size=(24, 70))
+    values[rng.random(24) < 0.5, 65:] = np.nan
+    values[3, 0] = np.nan
+    group_values = np.zeros((4, 0))
+    units = np.zeros(70), np.ones(70), np.zeros(0), np.ones(0)
+    by_rows(make_cells(values, codes, group_values, *units), values, codes)
