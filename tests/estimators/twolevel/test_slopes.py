@@ -169,7 +169,7 @@ def test_one_node_is_laplaces_approximation():
     case, layout, cells = dense_problem("three_slopes")
     phi = phi_of(layout, case["parameters"])
     likelihood = SlopesLikelihood(layout, cells, 1)
-    (block,) = blocks_of(cells, 1000)
+    (block,) = blocks_of(cells, np.arange(cells.n_groups), 1000)
     setting = Setting(block, likelihood.plan, layout.matrices(phi))
     modes, _ = find_modes(setting, np.zeros((2, cells.n_groups)), 1e-9)
 

@@ -12,13 +12,15 @@ from medwidget._numerics.quadrature import normal_rule
 from medwidget.estimators.twolevel.slopes.holes import HolesSetting
 from medwidget.estimators.twolevel.slopes.parts import Setting
 
-__all__ = ["Nodes", "find_modes", "place_nodes"]
+__all__ = ["EXACT", "LEAST", "SHORT", "Nodes", "find_modes", "place_nodes"]
 
 Array = NDArray[np.float64]
 
 # Newton steps at most, and the length in posterior SDs of the last that need not be improved on.
 STEPS = 60
 SHORT = 1e-5
+# With one node nothing corrects for a mode that is not quite there.
+EXACT = 1e-8
 # Longest step, in prior SDs.
 LONGEST = 3.0
 # Points of a product rule with less than this share of the largest weight are left out.

@@ -71,19 +71,19 @@ class Block:
     _same: bool = False
 
 
-def blocks_of(cells: Cells, largest: int) -> list[Block]:
-    """Divide the groups by which group-level variables they have, ``largest`` at most in each."""
+def blocks_of(cells: Cells, groups: NDArray[np.intp], largest: int) -> list[Block]:
+    """Divide groups by which group-level variables they have, ``largest`` at most in each."""
     if cells.group_observed.shape[1]:
-        kinds, which = np.unique(cells.group_observed, axis=0, return_inverse=True)
+        kinds, which = np.unique(cells.group_observed[groups], axis=0, return_inverse=True)
         which = which.reshape(-1)
     else:
         kinds = np.zeros((1, 0), dtype=np.bool_)
-        which = np.zeros(cells.n_groups, dtype=np.intp)
+        which = np.zeros(len(groups), dtype=np.intp)
     found = []
     for number, kind in enumerate(kinds):
-        same = np.flatnonzero(which == number)
-        pieces = np.array_split(same, -(-len(same) // largest))
-        found += [_block(cells, groups, np.flatnonzero(kind)) for groups in pieces]
+        same = groups[which == number]
+        pieces = np.array_split(same, max(1, -(-len(same) // largest)))
+        found += [_block(cells, piece, np.flatnonzero(kind)) for piece in pieces]
     return found
 
 

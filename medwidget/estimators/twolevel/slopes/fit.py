@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from medwidget._numerics.trust_region import Minimum, minimize
 from medwidget.data.cells import Cells
 from medwidget.errors import Cancelled, ConvergenceError
-from medwidget.estimators.maximize import SAME, Optimum
+from medwidget.estimators.maximize import SAME, Optimum, only
 from medwidget.estimators.twolevel.layout import Layout
 from medwidget.estimators.twolevel.slopes.likelihood import SlopesLikelihood
 from medwidget.estimators.twolevel.start import dispersed_start
@@ -22,11 +23,16 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], bool | None]
 
 # Nodes per dimension, in the order they are tried. The first serves while the search is far.
-LADDER = (3, 5, 7, 9, 11, 15, 21, 31)
+LADDER = np.array([3, 5, 7, 9, 11, 15, 21, 31, 41, 61])
+# Most points of one group.
+MOST = 30_000
 # The log-likelihood is settled when more nodes change it by less.
 SETTLED = 1e-6
-# Decrement at which a search with too few nodes is left.
-COARSE = 1e-3
+# Decrement at which a search with too few nodes is left, and steps that it may take: then value and
+# gradient agree no better than that.
+COARSE, COARSE_STEPS = 1e-2, 12
+# Rounds of searching and adding nodes.
+ROUNDS = 6
 # A pivot of L_B below this, in standardized units, makes an end doubtful.
 DOUBTFUL = 1e-3
 RESTARTS = 2
@@ -90,67 +96,109 @@ def fit_slopes(
         If ``progress`` returns False.
     """
     pace = _Pace(progress)
-    likelihood = SlopesLikelihood(layout, cells, LADDER[0], tick=pace.tick)
-    if not likelihood.dimensions:
-        likelihood = likelihood.with_nodes(1)
-        optimum = _searched(likelihood, start, rng, 1e-8)
-        return likelihood.quiet(), optimum, 1, 0.0
-    optimum = _searched(likelihood, start, rng, COARSE)
-    rung, change = _settle(likelihood, optimum.best.point, 0)
-    while True:
-        likelihood = likelihood.with_nodes(LADDER[rung])
-        run = minimize(likelihood.objective, optimum.best.point)
-        if np.isfinite(run.value):
-            optimum = Optimum(
-                run, optimum.starts, optimum.iterations, optimum.evaluations, optimum.distinct
-            ).after(optimum.best)
-        higher, change = _settle(likelihood, run.point, rung)
-        if higher == rung:
-            return likelihood.quiet(), optimum, LADDER[rung], change
-        rung = higher
-
-
-def _searched(
-    likelihood: SlopesLikelihood, start: Array, rng: np.random.Generator, tolerance: float
-) -> Optimum:
-    """Search from a start, and from others where the end is in doubt."""
-    runs = [minimize(likelihood.objective, start, tolerance=tolerance)]
-    if not runs[0].converged or _doubtful(likelihood.layout, runs[0]):
+    likelihood = SlopesLikelihood(layout, cells, int(LADDER[0]), tick=pace.tick)
+    found = [_searched(likelihood, start)]
+    if _doubtful(found[0]):
         for _ in range(RESTARTS):
-            other = dispersed_start(likelihood.layout, start, rng)
-            runs.append(minimize(likelihood.objective, other, tolerance=tolerance))
-    usable = [run for run in runs if np.isfinite(run.value)]
+            found.append(_searched(likelihood, dispersed_start(layout, start, rng)))
+    usable = [item for item in found if np.isfinite(item.optimum.best.value)]
     if not usable:
         raise ConvergenceError(
             "The likelihood has no value at any starting point. Check the columns for values of "
             "extreme size, and rescale them."
         )
-    lowest = min(run.value for run in usable)
-    slack = 2 * max(SAME, tolerance)
-    best = min(usable, key=lambda run: (run.value - lowest > slack, not run.converged, run.value))
+    lowest = min(item.optimum.best.value for item in usable)
+
+    def order(item: _Search) -> tuple[bool, bool, float]:
+        best = item.optimum.best
+        return best.value - lowest > 2 * SAME, not best.converged, best.value
+
+    chosen = min(usable, key=order)
+    value = chosen.optimum.best.value
+    optimum = Optimum(
+        chosen.optimum.best,
+        len(found),
+        sum(item.optimum.iterations for item in found),
+        sum(item.optimum.evaluations for item in found),
+        sum(item.optimum.best.value - value > 2 * SAME for item in usable),
+    )
+    return chosen.likelihood.quiet(), optimum, chosen.likelihood.nodes, chosen.change
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Where a search from one start ended."""
+
+    likelihood: SlopesLikelihood
+    optimum: Optimum
+    change: float
+
+
+def _searched(likelihood: SlopesLikelihood, start: Array) -> _Search:
+    """Search with few nodes, then with as many as each group needs."""
+    if not likelihood.dimensions:
+        exact = likelihood.with_nodes(1)
+        return _Search(exact, only(minimize(exact.objective, start)), 0.0)
+    run = minimize(likelihood.objective, start, tolerance=COARSE, iterations=COARSE_STEPS)
+    optimum, change = only(run), np.inf
+    for again in range(ROUNDS):
+        if not np.isfinite(run.value):
+            break
+        settled, change = _settled(likelihood, run.point)
+        if again and settled is likelihood:
+            break
+        likelihood = settled
+        run = minimize(likelihood.objective, run.point)
+        optimum = _continued(optimum, run)
+    return _Search(likelihood, optimum, change)
+
+
+def _continued(optimum: Optimum, run: Minimum) -> Optimum:
+    """Return the end of a search that went on from another, both counted and remembered."""
     return Optimum(
-        best,
-        len(runs),
-        sum(max(len(run.history) - 1, 0) for run in runs),
-        sum(run.evaluations for run in runs),
-        sum(run.value - best.value > slack for run in usable),
+        replace(run, history=(*optimum.best.history, *run.history)),
+        1,
+        optimum.iterations + max(len(run.history) - 1, 0),
+        optimum.evaluations + run.evaluations,
+        0,
     )
 
 
-def _doubtful(layout: Layout, run: Minimum) -> bool:
-    pivots = [place for place in layout.between_pivots if place >= 0]
-    return bool(np.abs(run.point[pivots]).min(initial=1.0) < DOUBTFUL)
+def _doubtful(search: _Search) -> bool:
+    """Whether a search ended without convergence, or where a variance between groups is none."""
+    best = search.optimum.best
+    pivots = [place for place in search.likelihood.layout.between_pivots if place >= 0]
+    smallest = np.abs(best.point[pivots]).min(initial=1.0)
+    return not best.converged or bool(smallest < DOUBTFUL)
 
 
-def _settle(likelihood: SlopesLikelihood, phi: Array, rung: int) -> tuple[int, float]:
-    """Return the lowest rung whose log-likelihood at φ the next does not change, and the change."""
-    weights = likelihood.weights
-    value = float(weights @ likelihood.with_nodes(LADDER[rung]).by_group(phi))
-    change = np.inf
-    for step in range(rung, len(LADDER) - 1):
-        following = float(weights @ likelihood.with_nodes(LADDER[step + 1]).by_group(phi))
-        change = abs(following - value)
-        if change < SETTLED:
-            return step, change
-        value = following
-    return len(LADDER) - 1, change
+def _settled(likelihood: SlopesLikelihood, phi: Array) -> tuple[SlopesLikelihood, float]:
+    """Add nodes, group by group, until more change nothing; return also what more would change.
+
+    Groups that matter least stop first, as long as their changes sum to half of what is still
+    allowed. The same likelihood is returned where all together change little enough.
+    """
+    counts = likelihood.weights > 0
+    points = LADDER.astype(np.float64) ** likelihood.dimensions
+    top = int(np.flatnonzero(points <= MOST).max(initial=1))
+    rung = np.searchsorted(LADDER, likelihood.levels)
+    value = likelihood.values_of(phi, counts)
+    change = np.zeros(len(rung))
+    rising = counts & (rung < top)
+    allowed, first = SETTLED, True
+    while rising.any():
+        trial = likelihood.with_nodes(LADDER[np.minimum(rung + 1, top)])
+        following = trial.values_of(phi, rising)
+        change = np.where(rising, following - value, change)
+        sizes = np.where(rising, np.abs(change) * likelihood.weights, 0.0)
+        if first and sizes.sum() < SETTLED:
+            return likelihood, abs(float(likelihood.weights @ change))
+        first = False
+        order = np.argsort(sizes)
+        stopping = order[np.cumsum(sizes[order]) <= allowed / 2]
+        allowed -= float(sizes[stopping].sum())
+        rising[stopping] = False
+        rung = np.where(rising, rung + 1, rung)
+        value = np.where(rising, following, value)
+        rising &= rung < top
+    return likelihood.with_nodes(LADDER[rung]), abs(float(likelihood.weights @ change))

@@ -194,6 +194,10 @@ class HolesSetting(BetweenSetting):
         inner = product(inner, np.swapaxes(fill, 0, 1)) + self.block.counts * missing
         return fill, centre, inner
 
+    def value_at(self, u: Array) -> Array:
+        """Return the log density (K, J)."""
+        return np.asarray(self.at(u).value)
+
     def value_and_slope(self, u: Numbers) -> tuple[Numbers, Numbers]:
         """Return the log density (K, J) and its derivative (v, K, J) in u_v."""
         given = self.at(u)

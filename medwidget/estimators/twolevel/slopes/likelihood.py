@@ -8,9 +8,17 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
+from medwidget._numerics.quadrature import normal_rule
 from medwidget.data.cells import Cells
 from medwidget.estimators.twolevel.layout import Layout, Matrices
-from medwidget.estimators.twolevel.slopes.adapt import Nodes, find_modes, place_nodes
+from medwidget.estimators.twolevel.slopes.adapt import (
+    EXACT,
+    LEAST,
+    SHORT,
+    Nodes,
+    find_modes,
+    place_nodes,
+)
 from medwidget.estimators.twolevel.slopes.basis import Basis
 from medwidget.estimators.twolevel.slopes.blocks import Block, blocks_of
 from medwidget.estimators.twolevel.slopes.complete import (
@@ -28,9 +36,11 @@ from medwidget.estimators.twolevel.slopes.plan import Plan
 __all__ = ["SlopesLikelihood"]
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 
-# Groups that are worked on at once by either engine; more would not fit a processor's cache.
-MANY, FEW = 256, 24
+# Points of all groups (of all cells) that are worked on at once by either engine: more would not
+# fit a processor's cache, fewer would leave it waiting for Python.
+PARTS_AT_ONCE, HOLES_AT_ONCE = 24_000, 60_000
 
 
 class SlopesLikelihood:
@@ -41,28 +51,35 @@ class SlopesLikelihood:
     layout : Layout
     cells : Cells
         Standardized by the layout's units.
-    nodes : int
-        Per dimension. One is Laplace's approximation.
+    nodes : int or array of int (J,)
+        Per dimension, of all groups or of each. One is Laplace's approximation.
     weights : array (J,), optional
     by_slopes : bool, optional
         Whether slopes are integrated numerically rather than latent parts that they multiply; by
         default where missing values need it.
     tick : callable, optional
         Told the share of an evaluation that is done, several times in a long one.
+
+    Attributes
+    ----------
+    dimensions : int
+        Of the integrals.
+    levels : array of int (J,)
+        Nodes per dimension of each group.
     """
 
     def __init__(
         self,
         layout: Layout,
         cells: Cells,
-        nodes: int = 3,
+        nodes: int | Index = 3,
         weights: Array | None = None,
         by_slopes: bool | None = None,
         tick: Callable[[float], None] | None = None,
     ) -> None:
-        self.layout, self.cells, self.nodes = layout, cells, nodes
+        self.layout, self.cells, self._tick = layout, cells, tick
         self.weights = np.ones(cells.n_groups) if weights is None else np.asarray(weights, float)
-        self._tick = tick
+        self.levels = np.broadcast_to(np.asarray(nodes, dtype=np.intp), (cells.n_groups,))
         self.plan = Plan.of(layout.model)
         self.by_slopes = needs_slopes(self.plan, cells.observed) if by_slopes is None else by_slopes
         self.dimensions = len(self.plan.random if self.by_slopes else self.plan.sources)
@@ -71,9 +88,14 @@ class SlopesLikelihood:
         if self.by_slopes:  # missing values are part of the complete data
             patterns = np.ones((1, patterns.shape[1]), dtype=np.bool_)
         self._complete = CompleteLikelihood(layout, self.plan, self._regressors, patterns)
-        self._blocks = blocks_of(cells, FEW if self.by_slopes else MANY)
-        # modes of v by block, in units of B, from the last evaluation
-        self._modes: list[Array | None] = [None] * len(self._blocks)
+        # modes of v in units of B, from the last evaluation
+        self._modes = np.full((self.dimensions, cells.n_groups), np.nan)
+        self._blocks: list[Block] | None = None
+
+    @property
+    def nodes(self) -> int:
+        """The largest number of nodes per dimension that a group has."""
+        return int(self.levels.max(initial=1))
 
     # -- the protocol -------------------------------------------------------------------------
 
@@ -88,32 +110,31 @@ class SlopesLikelihood:
 
     def by_group(self, phi: Array) -> Array:
         """Return each group's log-likelihood (J,), not weighted."""
+        return self.values_of(phi, np.ones(self.cells.n_groups, dtype=np.bool_))
+
+    def values_of(self, phi: Array, which: NDArray[np.bool_]) -> Array:
+        """Return the log-likelihood (J,) of some groups, NaN for the others."""
         matrices = self.layout.matrices(phi)
-        out = np.empty(self.cells.n_groups)
-        for number, block in enumerate(self._blocks):
-            setting, nodes = self._placed(number, block, matrices)
-            given = setting.at(nodes.points)
-            out[block.groups] = setting.constant + _log_sum(nodes.log_weights + given.value)
+        out = np.full(self.cells.n_groups, np.nan)
+        for block in self._divided(which):
+            setting, nodes = self._placed(block, matrices)
+            value = setting.value_at(nodes.points)
+            out[block.groups] = setting.constant + _log_sum(nodes.log_weights + value)
         return out
 
     def reweighted(self, weights: Array) -> SlopesLikelihood:
         """Return the same likelihood with other weights of the groups (J,)."""
-        return self._like(self.nodes, weights)
+        return self._like(self.levels, np.asarray(weights, dtype=np.float64))
 
-    def with_nodes(self, nodes: int) -> SlopesLikelihood:
-        """Return the same likelihood with another number of nodes."""
-        return self._like(nodes, self.weights)
+    def with_nodes(self, nodes: int | Index) -> SlopesLikelihood:
+        """Return the same likelihood with other numbers of nodes."""
+        levels = np.broadcast_to(np.asarray(nodes, dtype=np.intp), (self.cells.n_groups,))
+        return self._like(levels, self.weights)
 
     def quiet(self) -> SlopesLikelihood:
         """Return the same likelihood, which tells nobody how far it is."""
-        other = self._like(self.nodes, self.weights)
-        other._tick = None
-        return other
-
-    def _like(self, nodes: int, weights: Array) -> SlopesLikelihood:
         other = copy(self)
-        other.nodes, other.weights = nodes, np.asarray(weights, dtype=float)
-        other._modes = list(self._modes)
+        other._tick = None
         return other
 
     def posterior(self, phi: Array) -> tuple[Array, Array]:
@@ -122,9 +143,9 @@ class SlopesLikelihood:
         size = len(matrices.mean_between)
         means = np.empty((self.cells.n_groups, size))
         covariances = np.zeros((self.cells.n_groups, size, size))
-        for number, block in enumerate(self._blocks):
-            setting, nodes = self._placed(number, block, matrices)
-            posterior, _ = self._posterior(setting, nodes)
+        for block in self._divided(np.ones(self.cells.n_groups, dtype=np.bool_)):
+            setting, nodes = self._placed(block, matrices)
+            posterior, _ = _posterior(setting, nodes)
             chance, u = posterior.probability, posterior.u
             first = np.einsum("akj,kj->ja", u[:, 0], chance)
             centred = u.copy()
@@ -139,6 +160,25 @@ class SlopesLikelihood:
         return means, covariances
 
     # -- evaluation ---------------------------------------------------------------------------
+
+    def _like(self, levels: Index, weights: Array) -> SlopesLikelihood:
+        other = copy(self)
+        other.levels, other.weights, other._modes = levels, weights, self._modes.copy()
+        other._blocks = None
+        return other
+
+    def _divided(self, which: NDArray[np.bool_]) -> list[Block]:
+        """Divide some groups by numbers of nodes, into blocks of bearable size."""
+        budget = float(PARTS_AT_ONCE)
+        if self.by_slopes:
+            cells = len(self.cells.counts) / max(self.cells.n_groups, 1)
+            budget = HOLES_AT_ONCE / max(cells, 1.0)
+        found = []
+        for level in np.unique(self.levels[which]):
+            points = normal_rule(int(level), self.dimensions, LEAST)[0].shape[1]
+            some = np.flatnonzero(which & (self.levels == level))
+            found += blocks_of(self.cells, some, max(1, int(budget / points)))
+        return found
 
     def _evaluate(self, phi: Array, *, curvature: bool) -> tuple[float, Array, Array]:
         size = self.layout.n_coordinates
@@ -157,12 +197,14 @@ class SlopesLikelihood:
         spread = np.zeros((self.layout.n_coordinates, self.layout.n_coordinates))
         gathered: Statistics | None = None
         common: Frame | None = None
-        for number, block in enumerate(self._blocks):
-            setting, nodes = self._placed(number, block, matrices)
+        if self._blocks is None:
+            self._blocks = self._divided(self.weights > 0)
+        for block in self._blocks:
+            setting, nodes = self._placed(block, matrices)
             if self._tick is not None:
                 self._tick(1 / len(self._blocks))
             weights = self.weights[block.groups]
-            posterior, values = self._posterior(setting, nodes)
+            posterior, values = _posterior(setting, nodes)
             total += float(weights @ values)
             found = posterior.expected(self._regressors, weights)
             if common is None or gathered is None:
@@ -174,46 +216,43 @@ class SlopesLikelihood:
                 covariance = posterior.gradient_covariance(basis, weights)
                 turn = basis.gradients(self.layout, self._complete, phi)
                 spread += turn.T @ covariance @ turn
-        assert common is not None
-        assert gathered is not None
+        if common is None or gathered is None:  # no group counts
+            return 0.0, np.zeros(len(phi)), spread
         gradient = self._complete.gradient(phi, matrices, common, gathered)
         if curvature:
             spread += self._complete.curvature(phi, matrices, common, gathered)
         return -2 * total, -2 * gradient, -2 * spread
 
-    def _placed(
-        self, number: int, block: Block, matrices: Matrices
-    ) -> tuple[Setting | HolesSetting, Nodes]:
+    def _placed(self, block: Block, matrices: Matrices) -> tuple[Setting | HolesSetting, Nodes]:
         """Return what a block needs at a point, and nodes adapted to it."""
         engine = HolesSetting if self.by_slopes else Setting
         setting = engine(block, self.plan, matrices)
-        frame = setting.frame
+        frame, groups = setting.frame, block.groups
         z, v = frame.known, frame.integrated
-        sources = list(frame.order[z : z + v])
+        base = setting.start[list(frame.order[z : z + v])]
         triangle = frame.triangle[z : z + v, z : z + v]
-        last = self._modes[number]
-        if last is None:
-            start = np.zeros((v, len(block.groups)))
-        else:
-            start = np.asarray(np.linalg.solve(triangle, last - setting.start[sources]))
-        modes, factor = find_modes(setting, start, short=1e-8 if self.nodes == 1 else 1e-5)
-        self._modes[number] = setting.start[sources] + triangle @ modes
-        return setting, place_nodes(modes, factor, self.nodes)
+        last = np.where(np.isnan(self._modes[:, groups]), base, self._modes[:, groups])
+        start = np.asarray(np.linalg.solve(triangle, last - base))
+        nodes = int(self.levels[groups[0]])
+        modes, factor = find_modes(setting, start, EXACT if nodes == 1 else SHORT)
+        self._modes[:, groups] = base + triangle @ modes
+        return setting, place_nodes(modes, factor, nodes)
 
-    def _posterior(
-        self, setting: Setting | HolesSetting, nodes: Nodes
-    ) -> tuple[PartsPosterior | HolesPosterior, Array]:
-        """Return B given the data, and each group's log-likelihood."""
-        posterior: PartsPosterior | HolesPosterior
-        if isinstance(setting, HolesSetting):
-            slopes = setting.at(nodes.points)
-            chance, total = _probabilities(nodes.log_weights + slopes.value)
-            posterior = HolesPosterior(setting, nodes.points, slopes, chance)
-        else:
-            given = setting.at(nodes.points)
-            chance, total = _probabilities(nodes.log_weights + given.value)
-            posterior = PartsPosterior(setting, nodes.points, given, chance)
-        return posterior, setting.constant + total
+
+def _posterior(
+    setting: Setting | HolesSetting, nodes: Nodes
+) -> tuple[PartsPosterior | HolesPosterior, Array]:
+    """Return B given the data, and each group's log-likelihood."""
+    posterior: PartsPosterior | HolesPosterior
+    if isinstance(setting, HolesSetting):
+        slopes = setting.at(nodes.points)
+        chance, total = _probabilities(nodes.log_weights + slopes.value)
+        posterior = HolesPosterior(setting, nodes.points, slopes, chance)
+    else:
+        given = setting.at(nodes.points)
+        chance, total = _probabilities(nodes.log_weights + given.value)
+        posterior = PartsPosterior(setting, nodes.points, given, chance)
+    return posterior, setting.constant + total
 
 
 def _probabilities(logs: Array) -> tuple[Array, Array]:

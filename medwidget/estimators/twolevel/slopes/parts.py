@@ -183,6 +183,10 @@ class Setting(BetweenSetting):
         factor = factor.reshape(size, size, points, groups)
         return Conditional(value, deviation, slopes, residual, loading, centre, factor)
 
+    def value_at(self, u: Array) -> Array:
+        """Return the log density (K, J)."""
+        return np.asarray(self.at(u).value)
+
     def value_and_slope(self, u: Numbers) -> tuple[Numbers, Numbers]:
         """Return the log density (K, J) and its derivative (v, K, J) in u_v."""
         given = self.at(u)
