@@ -42,6 +42,8 @@ for (const [place, chart] of charts.entries()) {
   await new vega.View(runtime, {
     expr: vega.expressionInterpreter, renderer: "svg", container, hover: true,
   }).runAsync();
+  // the container says in words what the marks within show
+  container.querySelector("svg").setAttribute("aria-hidden", "true");
 }
 document.body.dataset.drawn = "true";
 """
@@ -75,7 +77,7 @@ def report_html(
         ("Charts", "".join([*_figures(drawn), *(f"<p>{escape(text)}</p>" for text in absent)])),
         ("Tables", result_html(result)),
         ("Data", _facts(facts)),
-        ("Code that gives these numbers", f"<pre>{escape(code)}</pre>"),
+        ("Code that gives these numbers", f'<pre tabindex="0">{escape(code)}</pre>'),
     ]
     heading = escape(visible(title))
     body = "".join(_section(name, content) for name, content in sections)
@@ -131,7 +133,7 @@ def _figures(drawn: Sequence[Picture]) -> Iterator[str]:
     for place, picture in enumerate(drawn):
         about = escape(picture.about)
         yield (
-            f'<figure><div id="chart-{place}" role="img" aria-label="{about}"></div>'
+            f'<figure tabindex="0"><div id="chart-{place}" role="img" aria-label="{about}"></div>'
             f"<figcaption>{about}</figcaption>{_table(picture)}</figure>"
         )
 
