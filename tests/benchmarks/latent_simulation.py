@@ -186,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=20240505)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="a few samples, to try the script")
+    parser.add_argument("--dry", action="store_true", help="print only")
     options = parser.parse_args(arguments)
     replications = 20 if options.quick else options.replications
     cells = [Cell(*values) for values in product(ICCS, SIZES, GROUPS)]
@@ -194,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     minutes = (time.perf_counter() - started) / 60
     text = latent_report.section(results, replications, options.seed, machine(), minutes)
     print(text)
-    if not options.quick:
+    if not (options.quick or options.dry):
         path = ROOT / "docs" / "validation.md"
         page = latent_report.without(path.read_text(encoding="utf-8"))
         path.write_text(f"{page.rstrip()}\n\n{text.rstrip()}\n", encoding="utf-8")
