@@ -118,9 +118,14 @@ def _without_path(problem: Problem, context: Context) -> Notice:
 
 def _needs_latent(problem: Problem, context: Context) -> Notice:
     """Offer latent means for what needs them, or to do without."""
-    remedy = _use_latent(context)
+    latent = Remedy(
+        "latent",
+        f"Use latent {context.nouns.group} means",
+        lambda now: replace(now, centering="latent"),
+        primary=True,
+    )
     without = Remedy("without", "Do without", lambda now: replace(now, latent=LatentChoices()))
-    return plainly(problem, context, *([] if remedy is None else [remedy]), without)
+    return plainly(problem, context, latent, without)
 
 
 def _cancelled(problem: Problem, context: Context) -> Notice:

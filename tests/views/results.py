@@ -53,6 +53,18 @@ CASES = {
         {"estimator": "reml", "interval": mw.Delta(order=2)},
     ),
     "little between": ("diary", _model("fwkstrs", "fwkdis", "freldis", "id"), {}),
+    "latent": (
+        "army",
+        ARMY.replace(
+            centering="latent",
+            random_slopes=(),
+            covariates=["COHES"],
+            splits={"HRS": "observed", "COHES": "within"},
+            constraints={"direct_between": 0, "b_within": "b_between"},
+        ),
+        {},
+    ),
+    "latent slopes": ("bpg", _model("x", "m", "y", "id", centering="latent"), {}),
     "profile": ("bpg", _model("x", "m", "y", "id", random_slopes=()), {"interval": "profile"}),
     "bootstrap": (
         "bpg",

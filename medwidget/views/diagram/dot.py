@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medwidget.views.diagram.labels import Label, label_width, lay_out
+from medwidget.views.diagram.labels import Label, label_width, lay_out, second_line
 from medwidget.views.diagram.positions import Drawing, PlacedEdge, PlacedNode, PlacedPanel
 from medwidget.views.theme import LIGHT
 
@@ -131,6 +131,7 @@ def _edge(item: PlacedEdge) -> str:
     if edge.estimate is not None:
         width = edge.estimate.stroke * _POINT
         style = "dashed" if edge.estimate.includes_zero else "solid"
+    style = "dotted" if edge.fixed else style
     look = _attributes(
         color=LIGHT[_COLORS[edge.side][1]], penwidth=f"{width:.2f}", style=style, tooltip=edge.about
     )
@@ -143,7 +144,7 @@ def _words(item: PlacedEdge, label: Label, drawing: Drawing) -> str:
     if estimate is None:
         return ""
     width = label_width(item, inline=label.inline)
-    lines = [f"{edge.symbol} {estimate.value}", estimate.interval]
+    lines = [f"{edge.symbol} {estimate.value}", second_line(edge)]
     lines += [f"SD {edge.spread.value}"] if edge.spread is not None else []
     lines = ["  ".join(filter(None, lines))] if label.inline else list(filter(None, lines))
     center = label.x + {"start": width / 2, "middle": 0.0, "end": -width / 2}[label.anchor]

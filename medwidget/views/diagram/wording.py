@@ -109,7 +109,7 @@ def _hump_place(item: PlacedEdge, label: Label, sd: str) -> tuple[float, float]:
         words = label_width(item, inline=True) + 8 + text_width(sd, 11)
         return label.x + words / 2 + INLINE_GAP + 2, label.y + 1
     y = label.y + sum(LINES) + 1
-    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(second_line(item.edge), 11) + 4)
+    gap = max(HUMP_GAP, text_width(sd, 11) + 8, text_width(second_line(item.edge), 11) + 5)
     return label.x - gap - HUMP_WIDTH if label.anchor == "end" else label.x + gap, y
 
 

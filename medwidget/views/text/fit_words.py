@@ -61,8 +61,8 @@ def _chi_square(statistics: dict[str, float | int | None]) -> str:
     told = f"{fixed(float(value or 0.0), 2)} with {statistics['df']} df"
     if p_value is None:
         return told
-    small = p_value < LEAST_P
-    return f"{told}, p {'< 0.001' if small else f'= {fixed(float(p_value), 3)}'}"
+    tail = "below 0.001" if p_value < LEAST_P else fixed(float(p_value), 3)
+    return f"{told} (tail probability {tail})"
 
 
 def integration_words(result: MediationResult) -> str:
