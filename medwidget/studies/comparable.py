@@ -23,7 +23,7 @@ class Density(NamedTuple):
     estimator : str
     n_rows, n_groups, n_values : int
         ``n_values``: present in the columns that are modelled.
-    columns : frozenset
+    columns : frozenset of (column, part)
         The responses with their levels; under latent centring, every modelled column with the part
         of it that is observed, because predictors are modelled too.
     joint : bool
@@ -36,7 +36,7 @@ class Density(NamedTuple):
     n_rows: int
     n_groups: int
     n_values: int
-    columns: frozenset[Hashable]
+    columns: frozenset[tuple[ColumnKey, Hashable]]
     joint: bool
     fixed: frozenset[Hashable]
 
@@ -71,18 +71,19 @@ def modelled_columns(structure: Structure) -> tuple[ColumnKey, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _parts(structure: Structure) -> list[Hashable]:
+def _parts(structure: Structure) -> list[tuple[ColumnKey, Hashable]]:
     if structure.two_level is None:
-        return [(item.response, item.level) for item in structure.equations]
+        return [((item.response, None), item.level) for item in structure.equations]
     # a column without a part between groups is observed as one that is split is
     within = [
         (item.key, Part.WITHIN if item.part is Part.WITHIN else Part.RAW)
         for item in structure.two_level.within.variables
+        if item.key is not None
     ]
     group = [
         (item.key, item.part)
         for item in structure.two_level.between.variables
-        if item.role == "group"
+        if item.role == "group" and item.key is not None
     ]
     return [*within, *group]
 
@@ -102,7 +103,7 @@ def difference(first: Density, second: Density) -> str | None:
     if first.estimator != second.estimator:
         return f"one was fitted by {first.estimator!r}, the other by {second.estimator!r}"
     if first.columns != second.columns:
-        return "they model different columns, or other parts of them"
+        return _other_columns(first, second)
     if first.fixed != second.fixed:
         return "by REML, likelihoods of different fixed effects are of different data; use 'ml'"
     if first[1:4] != second[1:4]:
@@ -112,3 +113,14 @@ def difference(first: Density, second: Density) -> str | None:
         ]
         return f"they use different data: {used[0]}, and {used[1]}"
     return None
+
+
+def _other_columns(first: Density, second: Density) -> str:
+    names = sorted({key[0] for key, _ in first.columns ^ second.columns})
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if not first.joint:
+        return f"{listed} is a response, or at that level, in one of them only"
+    return (
+        f"{listed} is modelled, or split that way, in one of them only, and under latent centring "
+        f"the likelihood is of predictors too"
+    )

@@ -67,6 +67,23 @@ def test_where_threads_cannot_start_the_work_is_done_in_line(
     np.testing.assert_array_equal(run(Bootstrap(samples=100, workers=2)).lower, expected.lower)
 
 
+def test_after_every_slow_refit_there_is_a_look_at_whether_to_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("medwidget.intervals.progress.SECONDS_BETWEEN_CALLS", 0.0)
+
+    class Slow(PathRefit):
+        slow = True
+
+    def until_one(done: int, total: int, so_far: Bounds | None) -> bool:
+        return done == 0
+
+    refit, rng = Slow(DATA), np.random.default_rng(1)
+    method = Bootstrap(samples=100, workers=1)
+    stopped = method.bounds(EFFECTS, FIT, refit, rng, progress=until_one)
+    assert stopped.attempted == 1
+
+
 def test_failed_refits_are_counted() -> None:
     bounds = run(Bootstrap(samples=400), PathRefit(DATA, fails=1))
     assert bounds.attempted == 400

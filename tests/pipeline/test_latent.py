@@ -230,6 +230,9 @@ def test_constraints_are_tested_by_likelihood_ratio(fixed):
     without = mw.fit(model(splits={"x": "within"}), drawn(), interval=None)
     with pytest.raises(mw.ModelError, match="x has a part between groups in one model only"):
         mw.likelihood_ratio(without, fixed)
+    more = mw.fit(model(covariates=("c",)), drawn(), interval=None)
+    with pytest.raises(UnsupportedError, match="c is modelled, or split that way, in one of them"):
+        mw.likelihood_ratio(fixed, more)
     with pytest.raises(UnsupportedError, match="of predictors and responses"):
         mw.likelihood_ratio(
             mw.fit(fixed.model.replace(centering="group-mean"), drawn(), interval=None), fixed

@@ -40,6 +40,15 @@ def test_what_leaves_the_meaning_alone(changes):
     assert estimand_changes(MODEL, MODEL.replace(**changes)) == ()
 
 
+def test_a_column_that_loses_its_part_between_groups_is_told():
+    latent = MODEL.replace(centering="latent")
+    within = latent.replace(splits={"x": "within"})
+    assert estimand_changes(latent, within) == ("x without a part between groups",)
+    assert estimand_changes(within, latent) == ("x with a part between groups",)
+    assert estimand_changes(latent, latent.replace(splits={"x": "observed"})) == ()
+    assert estimand_changes(latent, latent.replace(missing="fiml")) == ()
+
+
 def test_two_ways_of_blending_mean_the_same():
     blended = MODEL.replace(centering="none")
     assert estimand_changes(blended, MODEL.replace(centering="grand-mean")) == ()
