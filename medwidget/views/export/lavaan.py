@@ -19,7 +19,13 @@ from medwidget.views.export.r_data import (
     read_data,
 )
 from medwidget.views.export.refusals import refuse_restricted
-from medwidget.views.export.systems import System, amount, latent_systems, observed_systems
+from medwidget.views.export.systems import (
+    System,
+    amount,
+    free_effects,
+    latent_systems,
+    observed_systems,
+)
 
 __all__ = ["lavaan_code"]
 
@@ -148,7 +154,7 @@ def _parameters(within: System, between: System) -> list[str]:
 
 def _shown(plan: Plan, systems: Sequence[System]) -> list[tuple[str, str, str]]:
     """Return label, name and formula of each effect that has a free parameter."""
-    free = {effect.name for effect in plan.effects if _free(plan, effect.parameters)}
+    free = free_effects(plan)
     units = {
         parameter: plan.scales[target] / plan.scales[source]
         for system in systems
@@ -165,10 +171,6 @@ def _shown(plan: Plan, systems: Sequence[System]) -> list[tuple[str, str, str]]:
         for name, text in printed_effects(plan, arithmetic)
         if name in free
     ]
-
-
-def _free(plan: Plan, parameters: frozenset[str]) -> bool:
-    return any(isinstance(amount(plan, name), str) for name in parameters)
 
 
 def _definitions(shown: Sequence[tuple[str, str, str]]) -> Iterator[str]:

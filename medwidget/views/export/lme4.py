@@ -70,7 +70,7 @@ maximise <- function(formula, data, zero = integer()) {
 """
 
 _DESCRIBE = """\
-# Second derivatives of f at p, by differences.
+# Second derivatives of f at p per product of steps, by differences.
 curvature <- function(f, p, step) {
   at <- function(i, j, a, b) {
     p[i] <- p[i] + a * step[i]
@@ -80,7 +80,7 @@ curvature <- function(f, p, step) {
   found <- matrix(0, length(p), length(p))
   for (i in seq_along(p)) for (j in seq_len(i)) {
     found[i, j] <- found[j, i] <- (at(i, j, 1, 1) - at(i, j, 1, -1) - at(i, j, -1, 1) +
-      at(i, j, -1, -1)) / (4 * step[[i]] * step[[j]])
+      at(i, j, -1, -1)) / 4
   }
   found
 }
@@ -130,8 +130,9 @@ describe_fit <- function(fit, fixed, random, residuals) {
     state$pp$ldL2() + (if (reml) state$pp$ldRX2() else 0) + df * log(2 * pi * sigma2) +
       (state$resp$wrss() + state$pp$sqrL(1) + squares) / sigma2
   }
+  step <- step / 50
   covariance <- tryCatch(
-    2 * solve(curvature(criterion, p, step / 50)),
+    2 * outer(step, step) * solve(curvature(criterion, p, step)),
     error = function(problem) matrix(NA_real_, length(p), length(p))
   )
   dimnames(covariance) <- list(names(p), names(p))

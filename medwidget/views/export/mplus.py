@@ -15,7 +15,7 @@ from medwidget.views.export.names import Names
 from medwidget.views.export.plan import Derived, Plan
 from medwidget.views.export.r_data import printed_effects, wrapped
 from medwidget.views.export.refusals import refuse_restricted
-from medwidget.views.export.systems import amount
+from medwidget.views.export.systems import amount, free_effects
 
 __all__ = ["mplus_code"]
 
@@ -184,6 +184,7 @@ def _analysis(model: MplusModel, bayes: bool) -> Iterator[str]:
     yield f"  TYPE = TWOLEVEL{' RANDOM' if model.random else ''};"
     yield f"  ESTIMATOR = {'BAYES' if bayes else 'ML'};"
     if bayes:
+        yield "  ALGORITHM = GIBBS(RW);"  # takes covariance matrices with single zeros
         yield "  BITERATIONS = (10000);"
 
 
@@ -194,10 +195,13 @@ def _constraint(plan: Plan) -> Iterator[str]:
         found = amount(plan, name)
         return found if isinstance(found, str) else number(found)
 
+    free = free_effects(plan)
     calls = {"sqrt": "SQRT", "normal": "PHI"}
     arithmetic = Arithmetic(symbol, power_sign="**", calls=calls)
     found = [
-        (plan.effect_label(name), name, text) for name, text in printed_effects(plan, arithmetic)
+        (plan.effect_label(name), name, text)
+        for name, text in printed_effects(plan, arithmetic)
+        if name in free
     ]
     if not found:
         return

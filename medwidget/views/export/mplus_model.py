@@ -70,6 +70,8 @@ def latent_model(plan: Plan, two_level: TwoLevel) -> MplusModel:
         target, source = (within.variables[i] for i in slope.entry)
         model.within.append(f"{plan.label(f'slope {slope.label}')} | {target} ON {source};")
         model.random = True
+    known = {variable for variable, _ in within.means}
+    model.within += [f"[{name}@0];" for name in within.own if name not in known]
     model.within += _statements(plan, within)
     slopes = [plan.label(f"slope {two_level.between.variables[i].label}") for i in two_level.slopes]
     model.between += _statements(plan, between, [*between.variables, *slopes])

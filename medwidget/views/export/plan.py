@@ -98,6 +98,13 @@ class Plan:
                 f"not one of medwidget's own, so there is no {program} code for it. Keep the code "
                 f"that made it."
             )
+        families = {name: of for name, of in result.model.families.items() if of != "gaussian"}
+        if families:
+            name, family = next(iter(families.items()))
+            raise UnsupportedError(
+                f"{name!r} is {family}, and {program} code is written for Gaussian responses only. "
+                f"Fit the model without families, or use result.to_code('python')."
+            )
         if result.resolved is None:
             raise UnsupportedError(
                 f"The result was read back from a file, without the data that say which column is "

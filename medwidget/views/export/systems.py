@@ -11,7 +11,7 @@ from medwidget.spec.structure import Equation, Factor, Part, Term
 from medwidget.spec.two_level import LevelSystem, TwoLevel, Variable
 from medwidget.views.export.plan import Plan
 
-__all__ = ["System", "amount", "latent_systems", "observed_systems"]
+__all__ = ["System", "amount", "free_effects", "latent_systems", "observed_systems"]
 
 
 @dataclass
@@ -49,6 +49,15 @@ def amount(plan: Plan, parameter: str) -> float | str:
     if isinstance(held, str):
         return plan.label(held)
     return plan.label(parameter) if held is None else float(held)
+
+
+def free_effects(plan: Plan) -> set[str]:
+    """Return the names of the effects that constraints do not fix altogether."""
+    return {
+        effect.name
+        for effect in plan.effects
+        if any(isinstance(amount(plan, name), str) for name in effect.parameters)
+    }
 
 
 # -- latent group means ---------------------------------------------------------------------------

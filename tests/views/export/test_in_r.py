@@ -64,7 +64,7 @@ def test_columns_of_very_different_size(tmp_path: Path) -> None:
     data = mw.load_dataset("schools")
     data["mathach"] *= 1e6
     model = mw.MediationModel("catholic", "size", "mathach", "school", random_slopes=())
-    for number, program in enumerate(("lavaan", "lme4", "nlme")):
+    for number, program in enumerate(("lavaan", "lme4")):
         folder = tmp_path / str(number)
         folder.mkdir()
         result = mw.fit(model, data, interval="delta")

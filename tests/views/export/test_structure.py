@@ -84,6 +84,20 @@ def test_mplus_takes_bayes_for_slopes_on_latent_parts() -> None:
     assert "Asparouhov & Muthen 2019" in code
     assert "slope_a | m ON x;" in code
     assert "y ON m (b_w);" in code
+    assert "ALGORITHM = GIBBS(RW);" in code
+
+
+def test_mplus_deviations_have_no_mean() -> None:
+    lines = body(fitted("latent, X observed").to_code("mplus"), "!")
+    assert "[x_w@0];" in after(lines, "%WITHIN%", "%BETWEEN%")
+    assert "[x_b] (mean_x);" in after(lines, "%BETWEEN%", "MODEL CONSTRAINT:")
+    assert "WITHIN = x_w;" in lines
+    assert "BETWEEN = x_b;" in lines
+
+
+def test_mplus_leaves_out_effects_that_constraints_fix() -> None:
+    lines = body(fitted("latent constraints").to_code("mplus"), "!")
+    assert not [line for line in lines if line.startswith("direct") and line.endswith("= 0;")]
 
 
 def test_mplus_keeps_rows_with_holes_where_the_result_does() -> None:
