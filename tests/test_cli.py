@@ -257,6 +257,8 @@ def test_a_bad_file_is_one_line_and_exit_code_2(here, capsys, command, name):
         (["report", "{army}", *ROLES, "--moderator", "COHES"], "must name a path and a column"),
         (["report", "{army}", *ROLES, "--moderator", "z=COHES"], "no path 'z'"),
         (["report", "{army}", *ROLES, "--covariate", "HRS"], "named twice"),
+        (["report", "{army}", *ROLES, "--split", "HRS"], "must name two things"),
+        (["report", "{army}", *ROLES, "--constraint", "z=0"], "'z'"),
         (["report", "{army}", *ROLES, "-o", "absent/page.html"], "no folder"),
         (["report", "{army}", *ROLES, "-o", "{army}"], "file of the data"),
         (["report", "{army}", *ROLES, "-o", "."], "cannot be written"),
@@ -350,3 +352,20 @@ def test_a_moderated_path_has_its_curve(here, capsys):
     assert code == 0
     page = Page(Path(out[0]).read_text(encoding="utf-8"))
     assert sum(tag == "figure" for tag, _ in page.elements) == 3
+
+
+def test_a_latent_model_is_reported(here, capsys):
+    mw.load_dataset("bpg").to_csv("bpg.csv", index=False)
+    roles = ["--exposure=x", "--mediator=m", "--outcome=y", "--group=id", "--random-slopes"]
+    options = ["--centering=latent", "--missing=fiml", "--split=x=observed"]
+    held = ["--constraint=direct_between=0", "--constraint=b_within=b_between"]
+    code, out, err = ran(capsys, "report", "bpg.csv", *roles, *options, *held)
+    assert (code, err) == (0, [])
+    text = "".join(Page(Path(out[0]).read_text(encoding="utf-8")).text)
+    for argument in (
+        "splits={'x': 'observed'}",
+        "'direct_between': 0",
+        "'b_within': 'b_between'",
+        "missing='fiml'",
+    ):
+        assert argument in text

@@ -13,7 +13,7 @@ from medwidget.command.output import say
 from medwidget.command.report import run_report
 from medwidget.estimators.registry import ESTIMATORS
 from medwidget.intervals.registry import INTERVALS
-from medwidget.spec.model import CENTERINGS, COVARIANCES, MEDIATIONS
+from medwidget.spec.model import CENTERINGS, COVARIANCES, MEDIATIONS, MISSING
 from medwidget.views.text.names import visible
 
 __all__ = ["read_arguments"]
@@ -104,7 +104,21 @@ def _add_model(parser: ArgumentParser, *, required: bool) -> None:
     )
     roles.add_argument("--random-covariance", choices=COVARIANCES, default="full")
     roles.add_argument("--mediation", choices=MEDIATIONS, default="parallel")
-    roles.add_argument("--missing", choices=("listwise", "fiml"), default="listwise")
+    roles.add_argument("--missing", choices=MISSING, default="listwise")
+    roles.add_argument(
+        "--split",
+        action="append",
+        default=[],
+        metavar="COLUMN=HOW",
+        help="under latent centring: x=observed or x=within",
+    )
+    roles.add_argument(
+        "--constraint",
+        action="append",
+        default=[],
+        metavar="PARAMETER=VALUE",
+        help="under latent centring: direct_between=0 or a_within=a_between",
+    )
     reading = parser.add_argument_group("reading the file")
     reading.add_argument("--separator", help="between values; found by itself unless given")
     reading.add_argument("--decimal", default=".", choices=(".", ","), help="default: .")

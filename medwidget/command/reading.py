@@ -126,12 +126,29 @@ def read_model(given: Namespace) -> MediationModel | None:
         "centering": given.centering,
         "random_covariance": given.random_covariance,
         "mediation": given.mediation,
+        "missing": given.missing,
+        "splits": dict(_pair("--split", text, "x=within") for text in given.split),
+        "constraints": dict(_constraint(text) for text in given.constraint),
     }
-    if given.missing != "listwise":
-        options["missing"] = given.missing
     if given.random_slopes is not None:
         options["random_slopes"] = given.random_slopes
     return MediationModel(given.exposure, given.mediator, given.outcome, given.group, **options)
+
+
+def _pair(option: str, text: str, example: str) -> tuple[str, str]:
+    # a column may have an equals sign in its name; what is said of it has none
+    name, equals, value = text.rpartition("=")
+    if not equals or not name or not value:
+        raise ModelError(f"{option} {text!r} must name two things, such as {example}.")
+    return name, value
+
+
+def _constraint(text: str) -> tuple[str, float | str]:
+    name, value = _pair("--constraint", text, "direct_between=0")
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value
 
 
 def _moderators(given: Sequence[str]) -> dict[str, list[str]]:

@@ -179,7 +179,8 @@ class _Climber:
             below = (place, structure, fit)
 
     def _fit(self, structure: Structure, prepared: Prepared, *stream: int) -> Fit:
-        return self.estimator.fit(structure, prepared, np.random.default_rng([self.seed, *stream]))
+        rng = np.random.default_rng([self.seed, *stream])
+        return self.estimator.fit(structure, prepared, rng, self._go_on)
 
     def _test(
         self,
@@ -237,9 +238,13 @@ class _Climber:
     def _rng(self, place: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, place, self.simulations])
 
+    def _go_on(self, *_: object) -> bool:
+        """Tell during a long fit where the ladder is; return whether to go on."""
+        return self._progress is None or self._progress(self.done, self.total) is not False
+
     def _tell(self) -> None:
         self.done += 1
-        if self._progress is not None and self._progress(self.done, self.total) is False:
+        if not self._go_on():
             raise Cancelled(f"Stopped after {self.done} of {self.total} steps of the ladder.")
 
 

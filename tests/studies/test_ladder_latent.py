@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import medwidget as mw
+from medwidget.errors import Cancelled
 from medwidget.studies.mixture import Reference
 
 BPG = mw.MediationModel("x", "m", "y", group="id", centering="latent", random_slopes=())
@@ -107,3 +108,17 @@ def test_plans_and_replications_of_latent_models(bpg):
     assert names == {"constraints", "missing"}
     with pytest.raises(mw.DataError, match="rows that the result came from"):
         mw.replicate(first, halves[0])
+
+
+def test_a_long_fit_is_stopped_within_a_rung(bpg):
+    chosen = BPG.replace(random_slopes=("a", "b", "direct"))
+    seen = []
+
+    def stop(done, total):
+        seen.append(done)
+        # the rungs without random slopes are quick; a second call at one place is from within
+        return seen.count(done) < 2
+
+    with pytest.raises(Cancelled):
+        mw.ladder(chosen, bpg, progress=stop)
+    assert seen[-1] < 7
