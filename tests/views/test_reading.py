@@ -47,6 +47,17 @@ def test_the_level_is_said():
     assert "blended" in sentence(blended.effect("indirect"), blended)
 
 
+def test_latent_means_are_called_so():
+    found = result("latent slopes")
+    told = sentence(found.effect("indirect_between"), found)
+    assert "a latent group mean of x that is one unit higher" in told
+    assert "in the latent mean of y" in told
+    held = result("latent")  # the exposure is split by observed means
+    told = sentence(held.effect("indirect_between"), held)
+    assert "a group mean of HRS" in told
+    assert "in the latent mean of WBEING" in told
+
+
 def test_an_average_over_groups_is_called_so_only_where_slopes_vary():
     army, parallel = result("army"), result("serial")
     assert "averaged over groups" in sentence(army.effect("indirect_within"), army)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 import medwidget as mw
+from medwidget.views.text.effect_lines import effect_labels
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.spans import plain
 from medwidget.views.text.told import absence_words, formula_spans, note_texts, reading_spans
@@ -135,3 +136,11 @@ def test_one_way_among_several_mediators_is_no_sum():
     found = mw.fit(model, data, interval="delta")
     assert found.levels["smorale"] == "group"
     assert formula_spans(found) == ()
+
+
+def test_latent_means_are_called_so():
+    text = plain(reading_spans(result("latent slopes"), NOUNS))
+    assert "; between persons, by latent person means, the association by way of it points" in text
+    assert "latent" not in plain(reading_spans(result("army"), NOUNS))
+    labels = {item.row.name: item.about for item in effect_labels(result("latent slopes"), NOUNS)}
+    assert labels["indirect_between"] == "through latent person means"

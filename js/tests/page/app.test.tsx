@@ -1,56 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import widget from "../../src";
-import type { Sections } from "../../src/wire";
-import { column, columns, diagram, draft, FakeModel, FULL, picture } from "./fake";
+import { column, columns, diagram, draft, FakeModel, picture } from "./fake";
+import { cleaned, open, press, settled } from "./opened";
 
-let ends: (() => void)[] = [];
-
-function open(sections: Partial<Sections> = {}, traits: Record<string, unknown> = {}) {
-  const model = new FakeModel(
-    {
-      columns: columns(column("id"), column("x"), column("m"), column("y"), column("age")),
-      draft: FULL,
-      diagram: diagram(picture()),
-      ...sections,
-    },
-    traits,
-  );
-  const el = document.createElement("div");
-  document.body.append(el);
-  ends.push(widget().render({ model: model.model, el }), () => el.remove());
-  const find = <E extends HTMLElement>(selector: string) => el.querySelector<E>(selector)!;
-  return {
-    model,
-    el,
-    find,
-    id: (testid: string) => find(`[data-testid="${testid}"]`),
-    row: (name: string) => find(`[data-testid=mw-variable][data-column="${name}"]`),
-    part: (key: string) => find(`.mw-picture [data-key="${key}"]`),
-  };
-}
-
-function press(element: Element, key: string, more: KeyboardEventInit = {}) {
-  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
-  element.dispatchEvent(event);
-  return event;
-}
-
-const settled = () => vi.waitFor(() => new Promise((resolve) => setTimeout(resolve, 20)));
-
-beforeEach(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  );
-});
-afterEach(() => {
-  for (const end of ends) end();
-  ends = [];
-  vi.unstubAllGlobals();
-});
+cleaned();
 
 describe("keys on a column", () => {
   it.each([

@@ -32,6 +32,11 @@ DRAFTS = {
     "within": replace(MADE, centering="within"),
     "blended": replace(MADE, centering="none"),
     "latent": replace(MADE, centering="latent"),
+    "split": replace(MADE, centering="latent", splits={"x": "within"}),
+    "observed": replace(MADE, centering="latent", splits={"x": "observed"}),
+    "held": replace(
+        MADE, centering="latent", constraints={"direct_between": 0.0, "a_within": "a_between"}
+    ),
     "2-1-1": replace(MADE, levels={"x": "group"}),
     "2-2-1": replace(MADE, levels={"x": "group", "m": "group"}),
     "1-1-2": replace(MADE, levels={"y": "group"}),

@@ -175,6 +175,49 @@ def test_shapes_tell_observed_from_latent_means() -> None:
         assert caption in [words(item) for item in node]
 
 
+def test_a_column_without_a_latent_mean_is_drawn_so() -> None:
+    root = parsed(draw(DRAFTS["observed"]))
+    (node,) = having(root, data_node="exposure", data_side="between")
+    (drawn,) = having(node, **{"class": "shape"})
+    assert local(drawn.tag) == "rect"
+    assert "observed person mean" in [words(item) for item in node]
+    (other,) = having(root, data_node="outcome", data_side="between")
+    assert "person mean" in [words(item) for item in other]
+
+    root = parsed(draw(DRAFTS["split"]))
+    assert having(root, data_node="exposure", data_side="between") == []
+    assert "no part between persons" in words(root)
+    sides = {item.get("data-path") for item in root.iter() if item.get("data-path")}
+    assert sides == {"a_within", "b_within", "direct_within", "b_between"}
+
+
+def test_paths_that_are_held_look_and_sound_like_it() -> None:
+    root = parsed(draw(DRAFTS["held"]))
+    (fixed,) = having(root, data_path="direct_between")
+    assert "held" in fixed.get("class", "").split()
+    assert fixed.get("aria-label", "").endswith(", fixed")
+    for name, other in (("a_within", "between"), ("a_between", "within")):
+        (path,) = having(root, data_path=name)
+        assert f"held equal to {other}" in path.get("aria-label", "")
+        assert "held" not in path.get("class", "").split()
+
+    root = parsed(draw(sketch("latent fitted")))
+    (fixed,) = having(root, data_path="direct_between")
+    assert words(fixed) == "c′ 0  fixed"
+    (equal,) = having(root, data_path="b_within")
+    assert words(equal).endswith("= between")
+    (free,) = having(root, data_path="a_within")
+    assert "=" not in words(free)
+
+
+def test_the_legend_explains_what_is_drawn() -> None:
+    told = words(parsed(legend(DRAFTS["held"])))
+    assert "latent person mean" in told
+    assert "fixed" in told
+    assert "latent" not in words(parsed(legend(DRAFTS["made"])))
+    assert "fixed" not in words(parsed(legend(DRAFTS["latent"])))
+
+
 def test_a_refused_column_is_marked_within_and_its_paths_carry_no_number() -> None:
     root = parsed(draw(DRAFTS["refused"]))
     (node,) = having(root, data_node="mediator", data_side="within")

@@ -49,6 +49,30 @@ def test_every_model_is_offered_its_own_values(name):
     assert count_cells(model, "reml", offered) >= 2
 
 
+def test_latent_means_are_offered_and_not_on_at_first(choices):
+    found = by_name(choices)
+    assert found["centering"]["values"][-1]["value"] == "latent"
+    assert "latent" not in found["centering"]["on"]
+    latent = by_name(offered_choices(CASES["latent"][1], "ml", on={}))
+    assert latent["centering"]["on"] == ["latent"]
+    own = {"direct_between": 0.0, "b_within": "b_between"}
+    assert [json.loads(item["value"]) for item in latent["constraints"]["values"]] == [{}, own]
+    arguments = compare_arguments(CASES["latent"][1], "ml", list(latent.values()))
+    assert arguments["constraints"] == [{}, own]
+    assert "constraints" not in found
+
+
+def test_full_information_is_offered_where_values_are_missing():
+    assert "missing" not in by_name(offered_choices(ARMY, "ml", on={}, with_holes=["COHES"]))
+    missing = by_name(offered_choices(ARMY, "ml", on={}, with_holes=["HRS"]))["missing"]
+    assert missing["on"] == ["listwise"]
+    assert "latent group means" in missing["values"][1]["refusal"]
+    on = {"centering": ["latent"], "missing": ["listwise", "fiml"]}
+    chosen = offered_choices(ARMY, "ml", on=on, with_holes=["HRS"])
+    assert by_name(chosen)["missing"]["on"] == ["listwise", "fiml"]
+    assert compare_arguments(ARMY, "ml", chosen)["missing"] == ["listwise", "fiml"]
+
+
 def test_values_are_switched_on_and_off(choices):
     on = {"centering": ["group-mean"], "covariates": ["[]", '["COHES"]'], "estimator": ["reml"]}
     chosen = offered_choices(ARMY, "ml", on=on, columns=["COHES"])
