@@ -61,6 +61,7 @@ def maximize(
     start: Array,
     another_start: Callable[[], Array],
     needs_restart: Callable[[Minimum], bool],
+    enough: Callable[[Minimum], bool] = lambda run: False,
 ) -> Optimum:
     """Minimise f = −2 log L from a start, and from others where the first is in doubt.
 
@@ -73,6 +74,8 @@ def maximize(
         Gives a dispersed starting value at each call.
     needs_restart : callable
         Whether an optimum deserves a second opinion (for example at a boundary).
+    enough : callable
+        Whether an optimum is known to be as low as any can be, so that no further opinion is asked.
 
     Raises
     ------
@@ -81,7 +84,10 @@ def maximize(
     """
     runs = [minimize(objective, start)]
     if not runs[0].converged or needs_restart(runs[0]):
-        runs += [minimize(objective, another_start()) for _ in range(RESTARTS)]
+        for _ in range(RESTARTS):
+            if any(enough(run) for run in runs):
+                break
+            runs.append(minimize(objective, another_start()))
     usable = [run for run in runs if np.isfinite(run.value)]
     if not usable:
         raise ConvergenceError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget._numerics.threads import one_blas_thread
-from medwidget._numerics.trust_region import Minimum
 from medwidget.data.cells import Cells, build_cells
 from medwidget.data.prepare import Prepared
 from medwidget.errors import ConvergenceError, UnsupportedError
-from medwidget.estimators.maximize import Optimum, maximize
+from medwidget.estimators.maximize import Optimum
 from medwidget.estimators.protocol import Convergence, Fit, Progress
 from medwidget.estimators.twolevel.asymptotics import Asymptotics, TwoLevelSurface
 from medwidget.estimators.twolevel.boundary import (
@@ -28,14 +27,10 @@ from medwidget.estimators.twolevel.groups import group_posterior
 from medwidget.estimators.twolevel.layout import Layout
 from medwidget.estimators.twolevel.likelihood import Likelihood
 from medwidget.estimators.twolevel.normal import NormalLikelihood
-from medwidget.estimators.twolevel.pace import watched
+from medwidget.estimators.twolevel.pace import Pace
 from medwidget.estimators.twolevel.refit import TwoLevelRefit
 from medwidget.estimators.twolevel.saturated import without_slopes
-from medwidget.estimators.twolevel.start import (
-    dispersed_start,
-    moment_start,
-    saturated_start,
-)
+from medwidget.estimators.twolevel.search import first_search, search
 from medwidget.estimators.twolevel.units import units_of
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -118,7 +113,8 @@ class TwoLevelEstimator:
         if model is None:
             raise UnsupportedError("The model has no latent group means.")
         layout = Layout(model, units_of(model, cells))
-        solution = _solve(layout, cells, rng, progress)
+        pace = Pace(progress)
+        solution = _solve(layout, cells, rng, pace, progress)
         phi = _with_positive_pivots(layout, solution.optimum.best.point)
         refuse_perfect_fit(layout, phi)
         value, gradient, hessian = solution.likelihood.objective(phi)
@@ -148,57 +144,31 @@ class TwoLevelEstimator:
             surface=TwoLevelSurface(solution.likelihood, phi, loglik, shift, names),
             refit=TwoLevelRefit(layout, cells, phi, names, solution.likelihood, solution.again),
             not_estimated=sum(name in model.constraints for name in names),
-            statistics=_statistics(solution, phi, value, shift),
+            statistics=_statistics(solution, phi, value, shift, pace),
         )
         seconds = time.perf_counter() - started
         return replace(fit, convergence=replace(convergence, seconds=seconds))
 
 
 def _solve(
-    layout: Layout, cells: Cells, rng: np.random.Generator, progress: Progress | None
+    layout: Layout,
+    cells: Cells,
+    rng: np.random.Generator,
+    pace: Pace,
+    progress: Progress | None,
 ) -> _Solution:
     if not layout.model.slopes:
-        normal, optimum = _solve_normal(layout, cells, rng, progress)
+        normal, optimum = search(layout, cells, rng, pace)
         return _Solution(normal, optimum, partial(NormalLikelihood.of, layout), normal)
     from medwidget.estimators.twolevel.slopes import SlopesLikelihood, fit_slopes, slope_start
 
     plain = without_slopes(layout.model)
-    simple = Layout(plain, units_of(plain, cells))
-    _, first = _solve_normal(simple, cells, rng, progress, restarts=False)
+    _, first = first_search(Layout(plain, units_of(plain, cells)), cells, pace)
     start = slope_start(layout, cells, first.best.point)
     likelihood, optimum, nodes, change = fit_slopes(layout, cells, start, rng, progress)
     again = partial(SlopesLikelihood, layout, nodes=nodes)
     rough = likelihood.with_nodes(min(nodes, FEW_NODES))
     return _Solution(likelihood, optimum, again, rough, nodes, change)
-
-
-def _solve_normal(
-    layout: Layout,
-    cells: Cells,
-    rng: np.random.Generator,
-    progress: Progress | None,
-    *,
-    restarts: bool = True,
-) -> tuple[NormalLikelihood, Optimum]:
-    likelihood = NormalLikelihood.of(layout, cells)
-    start = moment_start(layout, cells)
-
-    def doubtful(run: Minimum) -> bool:
-        return restarts and bool(boundaries_at(layout, run.point))
-
-    others = _other_starts(likelihood, start, rng)
-    optimum = maximize(
-        watched(likelihood.objective, progress), start, lambda: next(others), doubtful
-    )
-    return likelihood, optimum
-
-
-def _other_starts(
-    likelihood: NormalLikelihood, start: Array, rng: np.random.Generator
-) -> Iterator[Array]:
-    yield saturated_start(likelihood)
-    while True:
-        yield dispersed_start(likelihood.layout, start, rng)
 
 
 def _with_positive_pivots(layout: Layout, phi: Array) -> Array:
@@ -221,11 +191,11 @@ def _shift(cells: Cells) -> float:
 
 
 def _statistics(
-    solution: _Solution, phi: Array, value: float, shift: float
+    solution: _Solution, phi: Array, value: float, shift: float, pace: Pace
 ) -> dict[str, float | int | None]:
     likelihood = solution.likelihood
     if isinstance(likelihood, NormalLikelihood):
-        return fit_statistics(likelihood, phi, value, shift)
+        return fit_statistics(likelihood, phi, value, shift, pace)
     return {
         "quadrature_nodes": solution.nodes,
         "quadrature_dimensions": getattr(likelihood, "dimensions", None),

@@ -15,6 +15,7 @@ from medwidget._numerics.trust_region import Minimum, minimize
 from medwidget.estimators.twolevel.layout import Layout
 from medwidget.estimators.twolevel.moments import implied_moments
 from medwidget.estimators.twolevel.normal import NormalLikelihood
+from medwidget.estimators.twolevel.pace import Pace
 from medwidget.estimators.twolevel.saturated import independent, saturated
 from medwidget.estimators.twolevel.start import moment_start, start_from
 
@@ -27,7 +28,7 @@ SAME = 1e-6
 
 
 def fit_statistics(
-    likelihood: NormalLikelihood, phi: Array, value: float, shift: float
+    likelihood: NormalLikelihood, phi: Array, value: float, shift: float, pace: Pace
 ) -> dict[str, float | int | None]:
     """Return the statistics of fit at the optimum.
 
@@ -38,6 +39,8 @@ def fit_statistics(
         The optimum, and −2 log L there, of standardized data.
     shift : float
         What −2 log L of the data as given has in addition.
+    pace : Pace
+        Counts the evaluations.
     """
     layout, cells = likelihood.layout, likelihood.cells
     within, between, mean = implied_moments(layout, phi)
@@ -45,13 +48,14 @@ def fit_statistics(
     df = full.n_coordinates - layout.n_coordinates
     inner, outer, lowest = within, between, value
     if df > 0:
-        run = _saturated_fit(likelihood.relaid(full), (within, between, mean), value)
+        run = _saturated_fit(likelihood.relaid(full), (within, between, mean), value, pace)
         if run is None:
             return {}
         inner, outer, _ = implied_moments(full, run.point)
         lowest = min(run.value, value)
     empty = Layout(independent(layout.model), layout.units)
-    worst = minimize(likelihood.relaid(empty).objective, moment_start(empty, cells))
+    alone = pace.over(likelihood.relaid(empty).objective)
+    worst = minimize(alone, moment_start(empty, cells))
     chi_square = value - lowest
     found: dict[str, float | int | None] = {
         "chi_square": chi_square,
@@ -74,13 +78,14 @@ def fit_statistics(
 
 
 def _saturated_fit(
-    likelihood: NormalLikelihood, moments: tuple[Array, Array, Array], value: float
+    likelihood: NormalLikelihood, moments: tuple[Array, Array, Array], value: float, pace: Pace
 ) -> Minimum | None:
     """Fit the saturated model; None if that failed."""
     layout = likelihood.layout
-    run = minimize(likelihood.objective, moment_start(layout, likelihood.cells))
+    objective = pace.over(likelihood.objective)
+    run = minimize(objective, moment_start(layout, likelihood.cells))
     if not run.converged or run.value > value + SAME:
-        other = minimize(likelihood.objective, start_from(layout, *moments))
+        other = minimize(objective, start_from(layout, *moments))
         run = min((run, other), key=lambda item: (not item.converged, item.value))
     return run if run.converged and run.value <= value + SAME else None
 

@@ -11,7 +11,7 @@ from medwidget._numerics.trust_region import Objective
 from medwidget.errors import Cancelled
 from medwidget.estimators.protocol import Progress
 
-__all__ = ["watched"]
+__all__ = ["Pace"]
 
 Array = NDArray[np.float64]
 
@@ -21,25 +21,40 @@ PAUSE = 0.15
 USUAL = 40
 
 
-def watched(objective: Objective, progress: Progress | None) -> Objective:
-    """Return the objective, which now reports its evaluations and can be stopped by False.
+class Pace:
+    """Counts the evaluations of a fit over all of its searches, and reports them.
 
-    Raises
-    ------
-    Cancelled
-        From the objective, when ``progress`` returns False.
+    Parameters
+    ----------
+    progress : callable or None
+        Called as ``progress(done, total)``; returning False stops the fit.
     """
-    if progress is None:
-        return objective
-    done, last = 0, monotonic()
 
-    def told(phi: Array) -> tuple[float, Array, Array]:
-        nonlocal done, last
-        done += 1
-        if monotonic() - last >= PAUSE:
-            last = monotonic()
-            if progress(done, max(USUAL, 2 * done)) is False:
-                raise Cancelled("The fit was stopped before it had converged.")
-        return objective(phi)
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._done, self._last = 0, monotonic()
 
-    return told
+    def over(self, objective: Objective) -> Objective:
+        """Return the objective, counted.
+
+        Raises
+        ------
+        Cancelled
+            From the objective, when ``progress`` returned False.
+        """
+        if self._progress is None:
+            return objective
+
+        def counted(phi: Array) -> tuple[float, Array, Array]:
+            self._count()
+            return objective(phi)
+
+        return counted
+
+    def _count(self) -> None:
+        self._done += 1
+        if self._progress is None or monotonic() - self._last < PAUSE:
+            return
+        self._last = monotonic()
+        if self._progress(self._done, max(USUAL, 2 * self._done)) is False:
+            raise Cancelled("The fit was stopped before it had converged.")

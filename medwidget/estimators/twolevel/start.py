@@ -7,23 +7,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from medwidget._numerics.trust_region import minimize
 from medwidget.data.cells import Cells
 from medwidget.estimators.twolevel.layout import Layout
-from medwidget.estimators.twolevel.moments import implied_moments
-from medwidget.estimators.twolevel.normal import NormalLikelihood
-from medwidget.estimators.twolevel.saturated import saturated
 from medwidget.spec.two_level import LevelSystem
 
-__all__ = ["dispersed_start", "moment_start", "saturated_start", "start_from"]
+__all__ = ["dispersed_start", "moment_start", "start_from"]
 
 Array = NDArray[np.float64]
 
 # Least eigenvalue of a level's correlation matrix, and least share of a variable's variance there
 # that its equation leaves; half of it is the least standardized variance.
 LEAST = 0.02
-# The same where moments are those of a fit, which may lie at a boundary.
-CLOSE = 0.002
 
 
 def moment_start(layout: Layout, cells: Cells) -> Array:
@@ -82,18 +76,6 @@ def _place(phi: Array, layout: Layout, name: str | None, value: float) -> None:
         place = layout.coordinate_of(name)
         if place is not None:
             phi[place] = value
-
-
-def saturated_start(likelihood: NormalLikelihood) -> Array:
-    """Return φ from the fit of the saturated model.
-
-    At a boundary a path model may have several maxima, since a source without variance cannot have
-    covariances; the saturated model, in which it can, leads to the highest.
-    """
-    layout = likelihood.layout
-    full = Layout(saturated(layout.model), layout.units)
-    run = minimize(likelihood.relaid(full).objective, moment_start(full, likelihood.cells))
-    return start_from(layout, *implied_moments(full, run.point), least=CLOSE)
 
 
 def dispersed_start(layout: Layout, phi: Array, rng: np.random.Generator) -> Array:

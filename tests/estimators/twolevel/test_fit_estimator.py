@@ -17,7 +17,7 @@ from medwidget.estimators.registry import read_estimator
 from medwidget.estimators.twolevel.boundary import boundary_problems, refuse_perfect_fit
 from medwidget.estimators.twolevel.estimator import TwoLevelEstimator
 from medwidget.estimators.twolevel.normal import NormalLikelihood
-from medwidget.estimators.twolevel.pace import watched
+from medwidget.estimators.twolevel.pace import Pace
 from medwidget.estimators.twolevel.saturated import saturated
 from medwidget.estimators.twolevel.start import moment_start
 from medwidget.pipeline.resolve import resolve
@@ -141,7 +141,7 @@ def test_the_saturated_model_leads_out_of_lower_maxima(seed: int) -> None:
     data["y"] += rng.normal(size=15)[index]
     found = fit(data)
     assert found.convergence.singular
-    assert found.convergence.starts == 4
+    assert found.convergence.starts == 2
     resolved = resolve(model(), data)
     system = resolved.structure.two_level
     assert system is not None
@@ -254,7 +254,8 @@ def test_long_fits_tell_how_far_they_are_and_stop_when_asked(
 
 def test_nobody_is_told_more_often_than_is_bearable() -> None:
     calls: list[int] = []
-    objective = watched(lambda phi: (0.0, phi, np.eye(1)), lambda done, total: calls.append(done))
+    pace = Pace(lambda done, total: calls.append(done))
+    objective = pace.over(lambda phi: (0.0, phi, np.eye(1)))
     for _ in range(50):
         objective(np.zeros(1))
     assert len(calls) <= 2
