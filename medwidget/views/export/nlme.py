@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from medwidget.result import MediationResult
 from medwidget.views.export.literals import r_string
@@ -24,7 +24,7 @@ from medwidget.views.export.r_data import (
     parameter_comments,
     read_data,
 )
-from medwidget.views.export.refusals import refuse_latent, refuse_part_covariance
+from medwidget.views.export.refusals import refuse_latent
 from medwidget.views.export.stacked import fixed_columns, random_columns, stack
 
 __all__ = ["nlme_code"]
@@ -39,6 +39,42 @@ ERRORS = (
     "of the likelihood in all parameters at once, and can differ from the second digit on."
 )
 
+ZEROS = (
+    "nlme has no class for covariance matrices with a single zero, so the code defines one, by the "
+    "elements of the Cholesky factor that are not zero."
+)
+
+_KEPT = """\
+# Covariance matrices by the elements of their Cholesky factor where `kept` is true, logarithms on
+# the diagonal; the methods are those that nlme asks of a class of its own.
+pdKept <- function(kept, form) {
+  value <- numeric(sum(kept))
+  structure(value, class = c("pdKept", "pdMat"), formula = form, kept = kept, inverse = FALSE,
+            Dimnames = dimnames(kept))
+}
+pdConstruct.pdKept <- function(object, value, ...) {
+  if (!is.matrix(value)) return(value)
+  L <- t(chol(if (attr(object, "inverse")) solve(value) else value))
+  diag(L) <- log(diag(L))
+  elements <- L[attr(object, "kept")]
+  attributes(elements) <- attributes(object)
+  elements
+}
+pdMatrix.pdKept <- function(object, factor = FALSE) {
+  L <- 0 * attr(object, "kept")
+  L[attr(object, "kept")] <- as.vector(object)
+  diag(L) <- exp(diag(L))
+  root <- if (attr(object, "inverse")) solve(L) else t(L)
+  if (factor) unname(root) else crossprod(root)
+}
+pdFactor.pdKept <- function(object) c(pdMatrix(object, factor = TRUE))
+solve.pdKept <- function(a, b, ...) {
+  attr(a, "inverse") <- !attr(a, "inverse")
+  a
+}
+control$niterEM <- 0
+"""
+
 _DESCRIBE = """\
 control <- lmeControl(maxIter = 500, msMaxIter = 1000, msMaxEval = 5000, niterEM = 50,
                       tolerance = 1e-9, msTol = 1e-12, natural = FALSE)
@@ -47,18 +83,21 @@ control <- lmeControl(maxIter = 500, msMaxIter = 1000, msMaxEval = 5000, niterEM
 # for zeros; residuals: names of the residual variances, by equation.
 describe_fit <- function(fit, fixed, random, residuals) {
   inside <- lower.tri(random, diag = TRUE) & random != ""
+  structure <- fit$modelStruct  # with covariances on the scale of the data, as in apVar
+  for (place in seq_along(structure$reStruct)) {
+    matrix(structure$reStruct[[place]]) <- fit$sigma^2 * pdMatrix(structure$reStruct[[place]])
+  }
   variances <- function(parameters) {
-    structure <- fit$modelStruct
     coef(structure) <- parameters[-length(parameters)]
     sigma <- exp(parameters[[length(parameters)]])
     ratio <- c(1, exp(as.numeric(coef(structure$varStruct))))  # of residual SDs, by equation
     names(ratio) <- if (length(ratio) > 1) attr(structure$varStruct, "groupNames") else
       names(residuals)
-    covariances <- sigma^2 * as.matrix(pdMatrix(structure$reStruct)[[1]])
+    covariances <- as.matrix(pdMatrix(structure$reStruct)[[1]])
     c(setNames(covariances[inside], random[inside]),
       setNames((sigma * ratio[names(residuals)])^2, residuals))
   }
-  parameters <- c(coef(fit$modelStruct), log(fit$sigma))
+  parameters <- c(coef(structure), log(fit$sigma))
   found <- variances(parameters)
   spread <- matrix(NA_real_, length(found), length(found))
   if (is.matrix(fit$apVar)) {
@@ -83,23 +122,24 @@ def nlme_code(result: MediationResult) -> str:
     Raises
     ------
     UnsupportedError
-        For latent group means, and for covariances of which some in a set are zero.
+        For latent group means.
     """
     plan = Plan(result, "nlme", Names(R_RESERVED))
     refuse_latent(plan)
-    refuse_part_covariance(plan)
     fits = [line for place, block in enumerate(plan.blocks, 1) for line in _fit(plan, block, place)]
+    zeros = not all(plan.complete(part) for block in plan.blocks for part in block.components)
     stacked = any(len(block.equations) > 1 for block in plan.blocks)
     plain = any(not block.components for block in plan.blocks)
     mixed = any(block.components for block in plan.blocks)
     lines = [
-        *heading(plan, [STACKED] * stacked + [ERRORS] * mixed),
+        *heading(plan, [STACKED] * stacked + [ZEROS] * zeros + [ERRORS] * mixed),
         *parameter_comments(plan, plan.structure.parameters.names),
         "library(nlme)",
         f"reml <- {'TRUE' if plan.restricted else 'FALSE'}",
         "",
         *read_data(plan),
         *([_DESCRIBE] if mixed else []),
+        *([_KEPT] if zeros else []),
         *([ORDINARY] if plain else []),
         "fits <- list()",
         *fits,
@@ -125,14 +165,20 @@ def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
         data, fixed = "data", fixed_labels(plan, block.equations[0])
         formula = fixed_formula(plan, block.equations[0])
         parts = [random_formula(plan, block, component) for component in block.components]
-    matrices = [f"pdSymm(~ {part})" for part in parts]
-    random = matrices[0] if len(matrices) == 1 else f"pdBlocked(list({', '.join(matrices)}))"
+    labels = [label for component in block.components for label in component]
+    if all(plan.complete(component) for component in block.components):
+        matrices = [f"pdSymm(~ {part})" for part in parts]
+        random = matrices[0] if len(matrices) == 1 else f"pdBlocked(list({', '.join(matrices)}))"
+    else:
+        own = random_columns(plan, labels)
+        yield f"kept_{place} <- {_kept(plan, labels)}"
+        yield f"dimnames(kept_{place}) <- rep(list({quoted(own)}), 2)"
+        random = f"pdKept(kept_{place}, ~ 0 + {' + '.join(own)})"
     yield f"fit_{place} <- lme({formula}, data = {data},"
     yield f"  random = list({plan.group} = {random}),"
     if several:
         yield "  weights = varIdent(form = ~ 1 | equation),"
     yield '  method = if (reml) "REML" else "ML", control = control)'
-    labels = [label for component in block.components for label in component]
     names = [plan.covariance(first, second) for first in labels for second in labels]
     cells = ", ".join(r_string(plan.label(name) if name else "") for name in names)
     residuals = ", ".join(
@@ -140,3 +186,13 @@ def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
     )
     yield f"fits[[{place}]] <- describe_fit(fit_{place}, {quoted(fixed)},"
     yield f"  matrix(c({cells}), {len(labels)}), c({residuals}))"
+
+
+def _kept(plan: Plan, labels: Sequence[str]) -> str:
+    """Return which elements of a Cholesky factor are not zero, as a matrix in R."""
+    cells = [
+        "TRUE" if row >= column and plan.covariance(first, second) is not None else "FALSE"
+        for column, second in enumerate(labels)
+        for row, first in enumerate(labels)
+    ]
+    return f"matrix(c({', '.join(cells)}), {len(labels)})"

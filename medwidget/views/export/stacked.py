@@ -6,7 +6,7 @@ random effect is the predictor in the rows of its own equation, and 0 in the oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from medwidget.spec.structure import Equation
 from medwidget.views.export.literals import r_string
@@ -62,7 +62,7 @@ def fixed_columns(plan: Plan, block: Block) -> list[str]:
     return [plan.label(term.parameter) for each in block.equations for term in each.fixed]
 
 
-def random_columns(plan: Plan, component: tuple[str, ...]) -> list[str]:
+def random_columns(plan: Plan, component: Sequence[str]) -> list[str]:
     """Return the columns of some random effects."""
     return [plan.label(_random(label)) for label in component]
 

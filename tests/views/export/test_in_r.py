@@ -14,7 +14,7 @@ pytestmark = [needs_r, pytest.mark.slow]
 LATENT = {name for name, (_, model, _) in CASES.items() if model.centering == "latent"}
 REFUSED = {
     "lme4": LATENT,
-    "nlme": {*LATENT, "1-1-1 random, means too"},
+    "nlme": LATENT,
     "lavaan": {
         "1-1-1 fixed",
         "1-1-1 stacked",

@@ -199,7 +199,6 @@ def test_brms_without_covariances() -> None:
         ("lavaan", "1-1-1 fixed", "singular"),
         ("lavaan", "1-1-1 diagonal", "restricted likelihood"),
         ("lme4", "latent 1-1-1", "latent parts"),
-        ("nlme", "1-1-1 random, means too", "all covariances of a set or none"),
         ("brms", "1-1-1 random, means too", "all covariances of a set or none"),
         ("stata", "latent 1-1-1", "latent parts"),
         ("stata", "1-1-1 diagonal", "restricted likelihood"),
