@@ -1,31 +1,5 @@
 // Written by medwidget.widget.typescript from messages.py; do not edit.
 
-/** One column of the data, described; ``missing`` and ``icc`` are ready to print. */
-export interface Column {
-  name: string;
-  icon: "measure" | "binary" | "sequence" | "text" | "key" | "none";
-  badge: "" | "L1" | "L2" | "ID";
-  share_between: number | null;
-  icc: string;
-  missing: string;
-  described: boolean;
-  usable: boolean;
-  about: string;
-  refusals: Record<string, string>;
-}
-
-/** The variables list and what the top bar says of the data. */
-export interface Columns {
-  title: string;
-  subtitle: string;
-  short_subtitle: string;
-  items: Column[];
-  n_described: number;
-  group_guess: string | null;
-  group_guess_words: string;
-  legend: string[];
-}
-
 /** One value of a control. */
 export interface Choice {
   value: string;
@@ -51,6 +25,32 @@ export interface Slope {
   on: boolean;
   refusal: string;
   help: string;
+}
+
+/** One column of the data, described; ``missing`` and ``icc`` are ready to print. */
+export interface Column {
+  name: string;
+  icon: "measure" | "binary" | "sequence" | "text" | "key" | "none";
+  badge: "" | "L1" | "L2" | "ID";
+  share_between: number | null;
+  icc: string;
+  missing: string;
+  described: boolean;
+  usable: boolean;
+  about: string;
+  refusals: Record<string, string>;
+}
+
+/** The variables list and what the top bar says of the data. */
+export interface Columns {
+  title: string;
+  subtitle: string;
+  short_subtitle: string;
+  items: Column[];
+  n_described: number;
+  group_guess: string | null;
+  group_guess_words: string;
+  legend: string[];
 }
 
 /** What has been assigned and chosen so far; a model once all four roles are filled. */

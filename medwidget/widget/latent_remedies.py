@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from medwidget.spec.model import path_at_level
 from medwidget.spec.problems import Problem
 from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import CANCELLED
@@ -85,7 +86,8 @@ def _little_between(problem: Problem, context: Context) -> Notice:
         )
         return plainly(problem, context, within, HIDE)
     if column != draft.exposure and column not in draft.covariates:
-        return plainly(problem, context, HIDE)
+        fix = _fix_between(column, draft, context)
+        return plainly(problem, context, *([] if fix is None else [fix]), HIDE)
     split = Remedy(
         "split",
         f"Use {name} within {context.nouns.groups} only",
@@ -99,6 +101,28 @@ def _little_between(problem: Problem, context: Context) -> Notice:
     )
     remedies = [split] if draft.latent.splits.get(column) == "observed" else [split, observed]
     return plainly(problem, context, *remedies, HIDE)
+
+
+def _fix_between(column: str, draft: Draft, context: Context) -> Remedy | None:
+    """Offer to fix the paths from a mediator between groups at 0; None if there are none left."""
+    held = draft.latent.constraints(draft.paths)
+    from_it = [
+        path_at_level(name, "between")
+        for name, path in draft.paths.items()
+        if path[0] in {"b", "d"} and path[1] == column
+    ]
+    left = [name for name in from_it if name not in held]
+    if not left:
+        return None
+
+    def change(now: Draft) -> Draft:
+        for name in left:
+            now = now.hold(name, "zero")
+        return now
+
+    paths = "path" if len(left) == 1 else "paths"
+    label = f"Fix its {paths} between {context.nouns.groups} at 0"
+    return Remedy("fix", label, change, primary=True)
 
 
 def _without_path(problem: Problem, context: Context) -> Notice:
@@ -140,6 +164,7 @@ WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
     "observed-means": _observed_means,
     "unreliable-means": _observed_means,
     "little-between-variance": _little_between,
+    "no-latent-between-variance": _little_between,
     "no-common-level": _no_common_level,
     "moderated-between": _moderated_between,
     "constraint-without-path": _without_path,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from medwidget.widget.control_shapes import Choice, Control, Form, Slope
 from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
 
-__all__ = ["GESTURES", "SECTIONS", "Role", "Tab"]
+__all__ = ["GESTURES", "SECTIONS", "Choice", "Control", "Form", "Role", "Slope", "Tab"]
 
 Side = Literal["within", "between", "cross-level", "conflated", ""]
 Severity = Literal["error", "warning", "note"]
 Icon = Literal["measure", "binary", "sequence", "text", "key", "none"]
-Form = Literal["segments", "menu"]
 StatusKind = Literal["waiting", "busy", "good", "warning", "error"]
 
 # -- Python to page -------------------------------------------------------------------------------
@@ -50,36 +50,6 @@ class Columns(TypedDict):
     legend: list[str]  # ["between persons", "within a person"]
 
 
-class Choice(TypedDict):
-    """One value of a control."""
-
-    value: str
-    label: str
-    help: str
-    refusal: str  # why it cannot be chosen now; empty if it can
-
-
-class Control(TypedDict):
-    """A control of the options row. ``segments``: radio group; ``menu``: select."""
-
-    name: str
-    label: str
-    form: Form
-    value: str
-    choices: list[Choice]
-    help: str
-
-
-class Slope(TypedDict):
-    """A switch of the options row: does this path vary across groups."""
-
-    path: str
-    label: str  # "a", "b", "c′", "a[m1]"
-    on: bool
-    refusal: str
-    help: str
-
-
 class Draft(TypedDict):
     """What has been assigned and chosen so far; a model once all four roles are filled."""
 
@@ -93,8 +63,8 @@ class Draft(TypedDict):
     controls: list[Control]
     slopes: list[Slope]
     slopes_label: str  # "Varies across persons"
-    holds: list[Control]  # by parameter: is the path estimated; only if latent
-    splits: list[Control]  # by column: how its levels are told apart; only if latent
+    holds: list[Control]  # by parameter: is the path estimated
+    splits: list[Control]  # by column: how its levels are told apart
     summary: str  # one line, for narrow widgets
     paths: list[str]
     can_undo: bool
@@ -382,7 +352,7 @@ SECTIONS: dict[str, type] = {
     "code": Code,
     "screen": Screen,
 }
-# Sections that may be null until there is something to show.
+# Sections that may be null until there is something to show; and the one that is a list.
 _TABS = {"groups", "group_rows", "specifications", "diagnostics", "code"}
 NULLABLE = frozenset({"progress", "answer", "detail", *_TABS})
 LISTS = frozenset({"messages"})

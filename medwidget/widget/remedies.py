@@ -37,6 +37,7 @@ _SHOWN = frozenset(
         "little-between-variance",
         "observed-means",
         "unreliable-means",
+        "no-latent-between-variance",
         "no-common-level",
     }
 )
@@ -217,6 +218,8 @@ def _dropped(problem: Problem, context: Context) -> Notice | None:
 
 
 def _no_spread(problem: Problem, context: Context) -> Notice:
+    if context.draft.centering == "latent" and problem.column not in context.draft.random_slopes:
+        return plainly(problem, context, KEEP)
     label, groups = problem.column or "", context.nouns.groups
     varies = f"does not vary enough across {groups} to estimate how much it varies."
     detail = (

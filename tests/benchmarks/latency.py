@@ -99,6 +99,10 @@ def measure(open_cell: Callable[[str], NotebookPage], quick: bool) -> Measured:
             "choose('centering', 'group mean')",
         ],
         "estimator": ["choose('estimator', 'REML')", "choose('estimator', 'ML')"],
+        "latent means and back": [
+            "choose('centering', 'latent')",
+            "choose('centering', 'group mean')",
+        ],
     }
     repeats = 4 if quick else 30
     for name, calls in gestures.items():

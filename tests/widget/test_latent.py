@@ -14,10 +14,14 @@ import medwidget as mw
 from medwidget.errors import ModelError
 from medwidget.spec.frozen import FrozenDict
 from medwidget.spec.model import MediationModel
+from medwidget.spec.problems import Problem
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget.controls import controls
 from medwidget.widget.draft import Draft
+from medwidget.widget.fitting import Outcome
 from medwidget.widget.latent_controls import holds, splits
+from medwidget.widget.notices import Context
+from medwidget.widget.remedies import notices
 from medwidget.widget.session import Session
 from medwidget.widget.start import first_draft
 from tests.widget.sessions import FULL, Page, do, made_up, opened, settled
@@ -287,6 +291,22 @@ def test_little_variance_between_leads_to_a_split_within() -> None:
     assert session.current is not None
     assert "a_between" not in {row.name for row in session.current.path_rows if row.estimate}
     session.close()
+
+
+def test_a_mediator_without_variance_between_leads_to_fixed_paths() -> None:
+    problem = Problem("no-latent-between-variance", "None of it. So.", "", "m", 0, "warning")
+    context = Context(LATENT, None, NOUNS)
+    (notice,) = notices(Outcome(None, None, (problem,)), context)
+    assert [item.label for item in notice.remedies] == [
+        "Fix its path between persons at 0",
+        "Hide",
+    ]
+    change = notice.remedies[0].change
+    assert change is not None
+    assert model(change(LATENT)).constraints == {"b_between": 0}
+    context = Context(change(LATENT), None, NOUNS)
+    (notice,) = notices(Outcome(None, None, (problem,)), context)
+    assert [item.label for item in notice.remedies] == ["Hide"]
 
 
 def test_unreliable_means_lead_to_latent_ones_and_back() -> None:
