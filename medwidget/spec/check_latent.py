@@ -164,10 +164,10 @@ def _products_of_latent_means(model: MediationModel, frame: FrameInfo) -> Iterat
         if source == model.exposure and split != "latent":
             continue
         observed = f"splits={{{source!r}: 'observed'}} or " if source == model.exposure else ""
-        what = "a latent mean" if split == "latent" else "itself an outcome of the model"
+        what = "a latent mean" if split == "latent" else "a response itself"
         yield Problem(
             "moderated-between",
-            f"Path {path} exists between groups only, and {source!r} is {what} there, so its "
+            f"On path {path}, which exists between groups only, {source!r} is {what}, so its "
             f"product with a moderator has no normal distribution.",
             f"Use {observed}centering='group-mean', or let nothing moderate {path}.",
             source,

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+import medwidget as mw
 from medwidget.spec.problems import Problem
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
@@ -12,6 +13,7 @@ from medwidget.views.text.problem_words import (
     reason_words,
     singular_words,
 )
+from tests.pipeline.guards import GUARDS
 from tests.views.results import BROKEN, TAG, result
 
 NOUNS = Nouns("person", "day")
@@ -107,3 +109,27 @@ def test_problems_of_fits_speak_the_words_of_the_interface(name):
     texts = [" ".join(problem_words(item, NOUNS, names, labels)) for item in found.problems]
     assert texts
     assert not [text for text in texts if CODE.search(text)]
+
+
+@pytest.mark.parametrize("code", [code for code, each in GUARDS.items() if each.when == "check"])
+def test_problems_of_models_speak_the_words_of_the_interface(code):
+    guard = GUARDS[code]
+    names = Names(guard.model.columns)
+    found = [item for item in mw.check(guard.model, guard.data()) if item.code == code]
+    texts = [" ".join(problem_words(item, NOUNS, names)) for item in found]
+    assert texts
+    assert not [text for text in texts if CODE.search(text) or "path direct" in text]
+
+
+def test_remedies_of_latent_centring_name_its_controls():
+    def remedy(code, own):
+        return problem_words(Problem(code, "It is so.", own, "x"), NOUNS, NAMES)[1]
+
+    text = "Use splits={'x': 'within'}, which gives it no part between groups."
+    assert remedy("little-between-variance", text) == (
+        "Use x within persons only, and read the within effects only."
+    )
+    assert remedy("few-groups", "Read within effects only, and say how many groups there are.") == (
+        "Read within effects only, and say how many persons there are."
+    )
+    assert "REML" in remedy("few-groups", "... there are; estimator='reml' helps variances.")

@@ -75,6 +75,8 @@ VARIANTS = {
     ("rows-dropped", "split the column"): "Find out why they are missing: if that depends on the "
     "outcome, results are biased. Impute them first, or split the column by latent {group} means, "
     "or let it moderate no path.",
+    ("no-common-level", "Leave it"): "Leave it so, or choose group mean as the centering to have "
+    "it there.",
     ("moderated-between", "splits="): "Split {column} by observed {group} means, choose group "
     "mean as the centering, or let nothing moderate this path.",
     ("no-latent-between-variance", "constraints="): "Fix the paths from it between {groups} at 0, "
@@ -197,7 +199,7 @@ def _message(problem: Problem, nouns: Nouns, names: Names, labels: Sequence[str]
     if told is not None:
         return told
     text = problem.message
-    if problem.code in {"group-level-slope", "individual-level-moderation"}:
+    if problem.code in {"group-level-slope", "individual-level-moderation", "moderated-between"}:
         text = text.replace("path direct", "path c′")
     return reason_words(text, nouns, names, rows=problem.code in ROWS)
 
