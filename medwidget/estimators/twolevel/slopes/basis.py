@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from medwidget.estimators.twolevel.layout import Layout, Matrices
 from medwidget.estimators.twolevel.slopes.between import BetweenSetting
 from medwidget.estimators.twolevel.slopes.complete import CompleteLikelihood
-from medwidget.estimators.twolevel.slopes.frame import between_moments
 
 __all__ = ["Basis"]
 
@@ -71,9 +70,8 @@ class Basis:
             if a == b:
                 push[place, a, a] = 0.5
             place += 1
-        total, mean, covariance = between_moments(matrices, plan)
         wide = Matrices(*(np.broadcast_to(item, (count, *item.shape)) for item in matrices))
-        found = complete.between_adjoint(wide, total, mean, covariance, frame, pull, push)
+        found = complete.between_adjoint(wide, frame.moved(matrices), frame, pull, push)
         for target, source in self.paths[: self._deterministic]:
             found.paths_within[place, target, source] = 1.0
             place += 1

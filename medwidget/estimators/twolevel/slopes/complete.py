@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medwidget.estimators.twolevel.layout import Layout, Matrices
-from medwidget.estimators.twolevel.slopes.frame import Frame, between_moments
+from medwidget.estimators.twolevel.slopes.frame import Frame, Moved
 from medwidget.estimators.twolevel.slopes.plan import Plan
 
 __all__ = ["CompleteLikelihood", "Regressors", "Statistics"]
@@ -154,41 +154,25 @@ class CompleteLikelihood:
     # -- between ------------------------------------------------------------------------------
 
     def _between(self, matrices: Matrices, frame: Frame, statistics: Statistics) -> Matrices:
-        total, mean, covariance = between_moments(matrices, self.plan)
-        order = list(frame.order)
-        back = np.linalg.inv(frame.triangle)
-        shift = (back @ (mean - frame.mean)[..., order, None])[..., 0]
-        spread = back @ covariance[..., order, :][..., order] @ back.T
-        inverse = np.linalg.inv(spread)
+        at = frame.moved(matrices)
+        shift, inverse = at.shift, np.linalg.inv(at.covariance)
         first = statistics.first - statistics.groups * shift
         cross = statistics.first[:, None] * shift[..., None, :]
         second = statistics.second - cross - np.swapaxes(cross, -1, -2)
         second = second + statistics.groups * shift[..., :, None] * shift[..., None, :]
         pull = (inverse @ first[..., None])[..., 0]
         push = 0.5 * (inverse @ second @ inverse - statistics.groups * inverse)
-        return self.between_adjoint(matrices, total, mean, covariance, frame, pull, push)
+        return self.between_adjoint(matrices, at, frame, pull, push)
 
     def between_adjoint(
-        self,
-        matrices: Matrices,
-        total: Numbers,
-        mean: Numbers,
-        covariance: Numbers,
-        frame: Frame,
-        pull: Numbers,
-        push: Numbers,
+        self, matrices: Matrices, at: Moved, frame: Frame, pull: Numbers, push: Numbers
     ) -> Matrices:
         """Carry gradients in the mean and covariance of u on to the matrices."""
-        size = mean.shape[-1]
-        back = np.zeros((len(frame.order), size))
-        back[:, list(frame.order)] = np.linalg.inv(frame.triangle)
-        g_mean = pull @ back
-        g_cov = back.T @ push @ back
-        turned = np.swapaxes(total, -1, -2)
-        g_alpha = (turned @ g_mean[..., None])[..., 0]
-        g_paths = g_alpha[..., :, None] * mean[..., None, :]
-        g_paths = g_paths + 2 * turned @ g_cov @ covariance
-        g_root = 2 * turned @ g_cov @ total @ matrices.root_between
+        back = np.swapaxes(at.inverse, -1, -2)
+        g_alpha = (back @ pull[..., None])[..., 0]
+        g_paths = g_alpha[..., :, None] * at.mean[..., None, :]
+        g_paths = g_paths + 2 * back @ push @ at.covariance @ frame.root.T
+        g_root = 2 * back @ push @ at.turned
         nothing = _like(matrices, g_alpha)
         return nothing._replace(mean_between=g_alpha, paths_between=g_paths, root_between=g_root)
 
