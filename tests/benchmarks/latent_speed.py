@@ -105,7 +105,7 @@ def settings(quick: bool) -> list[Setting]:
             latent_model("id", SLOPES, splits={"x": "observed"}),
             11,
         ),
-        Setting(f"{BPG}, slopes, holes", with_holes(bpg), latent_model("id", SLOPES, **fiml), 3),
+        Setting(f"{BPG}, slopes, holes", with_holes(bpg), latent_model("id", SLOPES, **fiml), 1),
         Setting("army (7,382 rows, 99 groups), random a and b", army, command, 11),
         Setting(size, large, latent_model("g"), 11, 1),
         Setting(f"{size}, holes", with_holes(large), latent_model("g", **fiml), 5, 1),
@@ -128,7 +128,7 @@ def measure(setting: Setting, limit: float, with_r: bool) -> Latent:
         rng = np.random.default_rng(1)
         fits.append(estimator.fit(resolved.structure, resolved.prepared, rng))
 
-    estimates = timed(estimate, setting.repeats)
+    estimates = timed(estimate, setting.repeats, warm=int(setting.repeats > 1))
     whole = timed(
         lambda: mw.fit(setting.model, setting.data, interval="delta"), setting.repeats, warm=0
     )
