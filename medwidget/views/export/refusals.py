@@ -36,7 +36,7 @@ def refuse_part_covariance(plan: Plan) -> None:
                 raise UnsupportedError(
                     f"The random effects {named} covary, except for some that the model keeps at "
                     f"zero (the intercepts of a variable and of one that its group mean predicts). "
-                    f"{plan.program} estimates all covariances of a set or none. Export to 'lme4', "
-                    f"'nlme', 'stata' or 'mplus'; or fit with random_covariance='by-equation', or with "
+                    f"{plan.program} estimates all covariances of a set or none. Export to 'lme4' "
+                    f"or 'nlme', which can; or fit with random_covariance='by-equation', or with "
                     f"centering='within'."
                 )
