@@ -38,7 +38,11 @@ raw <- read.csv(file, header = FALSE, colClasses = "character", na.strings = cha
 names(raw) <- sub("^\\ufeff", "", unlist(raw[1, ]))
 raw <- raw[-1, , drop = FALSE]
 raw[raw == {missing}] <- NA
-as_number <- function(text) as.numeric(type.convert(text, as.is = TRUE))
+as_number <- function(text) {
+  value <- match(tolower(text), c("false", "true")) - 1
+  other <- is.na(value) & !is.na(text)
+  replace(value, other, as.numeric(text[other]))
+}
 """
 
 _COMPLETE = """\

@@ -60,6 +60,21 @@ def test_rows_with_holes_are_left_out_as_in_the_result(tmp_path: Path) -> None:
     assert_same_effects(run_r(result.to_code("lme4"), data, tmp_path), result, se=1e-3)
 
 
+def test_truth_values_and_categories(tmp_path: Path) -> None:
+    data = mw.load_dataset("schools").head(1500)
+    data = data.assign(
+        catholic=data["catholic"] > 0, female=data["female"].map({0: "False", 1: "True", 2: "?"})
+    )
+    model = mw.MediationModel(
+        "catholic", "ses", "mathach", "school", covariates=["female"], random_slopes=()
+    )
+    result = mw.fit(model, data, interval="delta")
+    assert "mathach~female[False]_within" in result.parameters["names"]
+    run = run_r(result.to_code("lme4"), data, tmp_path)
+    assert_same_effects(run, result, se=1e-3)
+    assert_same_parameters(run, result)
+
+
 def test_columns_of_very_different_size(tmp_path: Path) -> None:
     data = mw.load_dataset("schools")
     data["mathach"] *= 1e6
