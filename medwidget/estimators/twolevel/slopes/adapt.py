@@ -65,6 +65,7 @@ def find_modes(
             trial = where + moving * step
             found = _local(setting, trial)
             worse = ~(found[0] >= value - 1e-9 * np.maximum(1.0, np.abs(value)))
+            worse &= np.isfinite(value)  # nothing is worse than no value
             if not worse.any():
                 break
             moving = np.where(worse, moving / 4, moving)

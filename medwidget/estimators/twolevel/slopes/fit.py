@@ -31,6 +31,8 @@ SETTLED = 1e-6
 # Decrement at which a search with too few nodes is left, and steps that it may take: then value and
 # gradient agree no better than that.
 COARSE, COARSE_STEPS = 1e-2, 12
+# Steps of a search with enough nodes.
+STEPS = 40
 # Rounds of searching and adding nodes.
 ROUNDS = 6
 # A pivot of L_B below this, in standardized units, makes an end doubtful.
@@ -138,7 +140,7 @@ def _searched(likelihood: SlopesLikelihood, start: Array) -> _Search:
     """Search with few nodes, then with as many as each group needs."""
     if not likelihood.dimensions:
         exact = likelihood.with_nodes(1)
-        return _Search(exact, only(minimize(exact.objective, start)), 0.0)
+        return _Search(exact, only(minimize(exact.objective, start, iterations=2 * STEPS)), 0.0)
     run = minimize(likelihood.objective, start, tolerance=COARSE, iterations=COARSE_STEPS)
     optimum, change = only(run), np.inf
     for again in range(ROUNDS):
@@ -148,7 +150,7 @@ def _searched(likelihood: SlopesLikelihood, start: Array) -> _Search:
         if again and settled is likelihood:
             break
         likelihood = settled
-        run = minimize(likelihood.objective, run.point)
+        run = minimize(likelihood.objective, run.point, iterations=STEPS)
         optimum = _continued(optimum, run)
     return _Search(likelihood, optimum, change)
 
@@ -183,15 +185,16 @@ def _settled(likelihood: SlopesLikelihood, phi: Array) -> tuple[SlopesLikelihood
     top = int(np.flatnonzero(points <= MOST).max(initial=1))
     rung = np.searchsorted(LADDER, likelihood.levels)
     value = likelihood.values_of(phi, counts)
-    change = np.zeros(len(rung))
-    rising = counts & (rung < top)
+    rising, highest = counts & (rung < top), counts & (rung >= top)
+    fewer = likelihood.with_nodes(LADDER[np.maximum(rung - 1, 0)]).values_of(phi, highest)
+    change = np.where(highest, value - fewer, 0.0)
     allowed, first = SETTLED, True
     while rising.any():
         trial = likelihood.with_nodes(LADDER[np.minimum(rung + 1, top)])
         following = trial.values_of(phi, rising)
         change = np.where(rising, following - value, change)
         sizes = np.where(rising, np.abs(change) * likelihood.weights, 0.0)
-        if first and sizes.sum() < SETTLED:
+        if first and np.abs(change) @ likelihood.weights < SETTLED:
             return likelihood, abs(float(likelihood.weights @ change))
         first = False
         order = np.argsort(sizes)
@@ -201,4 +204,7 @@ def _settled(likelihood: SlopesLikelihood, phi: Array) -> tuple[SlopesLikelihood
         rung = np.where(rising, rung + 1, rung)
         value = np.where(rising, following, value)
         rising &= rung < top
-    return likelihood.with_nodes(LADDER[rung]), abs(float(likelihood.weights @ change))
+    total = abs(float(likelihood.weights @ change))
+    if np.array_equal(LADDER[rung], likelihood.levels):
+        return likelihood, total
+    return likelihood.with_nodes(LADDER[rung]), total
