@@ -19,7 +19,7 @@ from tests.reference.agreement import Agreement
 
 Array = NDArray[np.float64]
 
-CASES = ("three_slopes", "moderated_holes", "parallel_observed")
+CASES = ("three_slopes", "moderated_holes", "parallel_observed", "group_outcome")
 NODES = (5, 9, 15, 21)
 EXACT = 1e-5
 

@@ -342,9 +342,31 @@ def parallel_mediators():
     return system, parameters, model, ["m1", "m2"], [3, 3, 4, 4, 5, 2, 3, 4, 5, 4]
 
 
-CASES = {"three_slopes": three_slopes, "moderated_holes": moderated_with_holes,
+def group_outcome():
+    """1-1-2: y of the group, unknown for one; a random, values of x and m missing."""
+    parameters = {
+        "mean(x)": 0.1, "intercept[m]": 0.3, "intercept[y]": -0.2, "a_within": 0.5,
+        "a_between": 0.4, "b_between": 0.6, "direct_between": 0.2, "var(m)": 0.45, "var(a)": 0.2,
+        "cov(m,a)": 0.1, "residual(m)": 0.8, "residual(y)": 0.5, "var_within(x)": 1.0,
+        "var_between(x)": 0.5,
+    }
+    p = parameters
+    system = System(
+        {"x": ("x", 0.0), "m": ("m", 0.0)}, ["x", "y", "m", "a"], ["a"],
+        {"x": p["mean(x)"], "m": p["intercept[m]"], "y": p["intercept[y]"], "a": p["a_within"]},
+        {("m", "x"): p["a_between"], ("y", "m"): p["b_between"], ("y", "x"): p["direct_between"]},
+        {("x", "x"): p["var_between(x)"], ("m", "m"): p["var(m)"], ("y", "y"): p["residual(y)"],
+         ("a", "a"): p["var(a)"], ("m", "a"): p["cov(m,a)"]},
+        {("m", "x"): "a"}, {("x", "x"): p["var_within(x)"], ("m", "m"): p["residual(m)"]},
+        group=("y",))
+    model = {"exposure": "x", "mediators": ["m"], "outcome": "y", "group": "g",
+             "centering": "latent", "random_slopes": ["a"], "missing": "fiml"}
+    return system, parameters, model, None, [4, 3, 5, 6, 4, 5, 3, 6, 5, 4]
+
+
+CASES = {"group_outcome": group_outcome, "three_slopes": three_slopes, "moderated_holes": moderated_with_holes,
          "parallel_observed": parallel_mediators}
-SEEDS = {"three_slopes": 121, "moderated_holes": 122, "parallel_observed": 123}
+SEEDS = {"group_outcome": 124, "three_slopes": 121, "moderated_holes": 122, "parallel_observed": 123}
 
 
 def rows_of(name, system, sizes):
@@ -356,7 +378,9 @@ def rows_of(name, system, sizes):
             one[:, 0] = np.round(one[:, 0] + value[0], 4)  # raw x
         return rows, values
     rows, values = simulate(system, sizes, rng)
-    if name == "moderated_holes":
+    if name == "group_outcome":
+        values[3] = np.nan
+    if "fiml" in CASES[name]()[2].values():
         for one in rows:
             one[rng.random(one.shape) < 0.2] = np.nan
             for row in one:  # no row without any value
@@ -372,7 +396,8 @@ def write_data(name, system, rows, values):
     for j, one in enumerate(rows):
         for row in one:
             cells = ["" if np.isnan(v) else f"{v:.4f}" for v in row]
-            cells += [f"{values[j, system.group.index(g)]:.4f}" for g in level2]
+            known = [values[j, system.group.index(g)] for g in level2]
+            cells += ["" if np.isnan(v) else f"{v:.4f}" for v in known]
             lines.append(",".join([str(j + 1), *cells]))
     (ROOT / "data" / f"dense_{name}.csv").write_text("\n".join(lines) + "\n")
 
