@@ -68,6 +68,7 @@ def mplus_code(result: MediationResult) -> str:
         *_define(plan),
         *_analysis(model, bayes),
         "MODEL:",
+        *(f"  {line}" for line in _labels(plan)),
         "  %WITHIN%",
         *(f"  {line}" for line in model.within),
         "  %BETWEEN%",
@@ -85,6 +86,13 @@ def _levels(plan: Plan) -> list[Level]:
 
 def _comment(text: str) -> Iterator[str]:
     yield from (f"! {line}" for line in wrapped(text, WIDTH, break_long_words=True))
+
+
+def _labels(plan: Plan) -> Iterator[str]:
+    """Yield what the labels of parameters stand for, where they differ from medwidget's names."""
+    for name in plan.structure.parameters.names:
+        if plan.label(name) != name and isinstance(amount(plan, name), str):
+            yield from _comment(f"{plan.label(name)}: {in_comment(name)}")
 
 
 def _heading(plan: Plan, remarks: Sequence[str]) -> Iterator[str]:

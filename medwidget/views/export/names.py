@@ -42,7 +42,7 @@ class Names:
     def take(self, wanted: str) -> str:
         """Return a free legal name that looks like ``wanted``."""
         stem = self._legal(wanted)
-        name, count = stem[: self.longest], 1
+        name, count = stem[: self.longest].rstrip("_"), 1
         while name.casefold() in self._taken:
             count += 1
             end = f"{self.joint}{count}"

@@ -61,6 +61,12 @@ def test_mplus_with_observed_group_means() -> None:
     assert "ind_b = a_b * b_b;" in constraint
 
 
+def test_mplus_labels_are_explained() -> None:
+    code = fitted("1-1-1 random, means too").to_code("mplus")
+    for line in ("! a_w: 'a_within'", "! cov_a_b: 'cov(a,b)'", "! r_y: 'residual(y)'", "! x: 'x'"):
+        assert line in code
+
+
 def test_mplus_with_latent_group_means() -> None:
     lines = body(fitted("latent constraints").to_code("mplus"), "!")
     assert "DEFINE:" not in lines
