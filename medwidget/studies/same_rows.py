@@ -78,8 +78,15 @@ def _digest(matrix: NDArray[np.float64]) -> str:
 
 
 def _shared(first: NDArray[np.float64], second: NDArray[np.float64]) -> int:
-    packed = [{row.tobytes() for row in matrix} for matrix in (first, second)]
-    counts = (len(first), len(second))
-    if any(len(rows) < DISTINCT * count for rows, count in zip(packed, counts, strict=True)):
+    if not first.size or not second.size:
         return 0
-    return len(packed[0] & packed[1])
+    old, new = _distinct(first), _distinct(second)
+    if len(old) < DISTINCT * len(first) or len(new) < DISTINCT * len(second):
+        return 0
+    return int(np.intersect1d(old, new, assume_unique=True).size)
+
+
+def _distinct(rows: NDArray[np.float64]) -> NDArray[np.void]:
+    """Return each different row once, as one value of bytes, so that numpy sorts rows."""
+    whole: NDArray[np.void] = rows.view(np.dtype((np.void, rows.strides[0])))
+    return np.unique(whole)
