@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -250,6 +251,25 @@ def test_long_fits_tell_how_far_they_are_and_stop_when_asked(
     assert all(done < total for done, total in told)
     with pytest.raises(Cancelled):
         chosen.fit(resolved.structure, resolved.prepared, rng, lambda done, total: done < 2)
+
+
+def test_what_comes_after_a_fit_is_not_told_to_whoever_watched_it() -> None:
+    resolved = resolve(model(random_slopes=["a"]), sloped(20))
+    told: list[int] = []
+    found = TwoLevelEstimator().fit(
+        resolved.structure,
+        resolved.prepared,
+        np.random.default_rng(1),
+        lambda done, total: told.append(done),
+    )
+    assert told
+    before = len(told)
+    time.sleep(0.2)  # longer than the pause between reports
+    assert found.surface is not None
+    assert found.surface.value(found.surface.optimum) == pytest.approx(found.loglik, abs=1e-6)
+    assert found.groups is not None
+    found.groups()
+    assert len(told) == before
 
 
 def test_nobody_is_told_more_often_than_is_bearable() -> None:
