@@ -25,7 +25,7 @@ DERIVED = {
     "widget/fitting.py": {"cancelled"},
 }
 # Codes with a test of their own below; and those of the widget for what is no problem of data.
-ELSEWHERE = {"not-converged"}
+ELSEWHERE = {"not-converged", "quadrature-unsettled"}
 OF_THE_WIDGET = {"error", "unexpected", "cancelled"}
 
 
@@ -171,6 +171,16 @@ def test_a_fit_that_stopped_early_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert "should not be reported" in problem.message
     assert problem.remedy
     assert "did not converge" in " ".join(result.summary().split())
+
+
+def test_quadrature_that_does_not_settle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    ladder = np.array([3, 5])
+    monkeypatch.setattr("medwidget.estimators.twolevel.slopes.fit.LADDER", ladder)
+    model = mw.MediationModel("x", "m", "y", "g", centering="latent", random_slopes=("a", "b"))
+    result = mw.fit(model, base(), interval=None)
+    (problem,) = [item for item in result.problems if item.code == "quadrature-unsettled"]
+    assert (problem.severity, problem.column, problem.count) == ("warning", None, 5)
+    assert problem.remedy
 
 
 @pytest.mark.parametrize("method", ["ml", "reml"])

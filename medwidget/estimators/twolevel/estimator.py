@@ -243,6 +243,11 @@ def _problems(
                 severity="warning",
             )
         )
+    if solution.nodes is not None:
+        from medwidget.estimators.twolevel.slopes import quadrature_problem
+
+        unsettled = quadrature_problem(solution.nodes, solution.change)
+        found += [unsettled] if unsettled is not None else []
     if asymptotics.flat and not found:
         found.append(
             Problem(

@@ -61,6 +61,8 @@ REMEDIES = {
     "boundary-combination": "Let one of them vary no more, or set the covariances to zero.",
     "not-converged": "Let fewer paths vary, take a covariate out, or rescale columns of extreme "
     "size.",
+    "quadrature-unsettled": "Let fewer paths vary, or leave out {groups} with hardly any complete "
+    "row.",
     "not-identified": "Let fewer paths vary, or set the covariances to zero.",
 }
 # The same where the problem's own remedy says this.

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from medwidget.errors import Cancelled, ConvergenceError
-from medwidget.estimators.twolevel.slopes import SlopesLikelihood, fit_slopes, slope_start
+from medwidget.estimators.twolevel.slopes import (
+    SlopesLikelihood,
+    fit_slopes,
+    quadrature_problem,
+    slope_start,
+)
 from medwidget.estimators.twolevel.slopes import fit as fitting
 from tests.estimators.twolevel.slope_systems import (
     moderated,
@@ -59,6 +64,11 @@ def test_a_limit_on_nodes_is_told_as_change_that_is_left(monkeypatch):
     _, _, nodes, change = fitted(three_slopes(), columns, codes)
     assert nodes == 5
     assert change > 1e-6
+    problem = quadrature_problem(nodes, change)
+    assert problem.severity == "warning"
+    assert "5 quadrature nodes" in problem.message
+    assert quadrature_problem(nodes, 1e-8) is None
+    assert quadrature_problem(None, None) is None
 
 
 def test_other_starts_lead_to_the_same_maximum():
