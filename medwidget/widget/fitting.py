@@ -29,7 +29,7 @@ from medwidget.spec.problems import Problem
 from medwidget.spec.structure import Structure
 from medwidget.widget.request import Request
 
-__all__ = ["CANCELLED", "Fitter", "Outcome", "is_long", "problem_of"]
+__all__ = ["CANCELLED", "Fitter", "Outcome", "cancelled", "is_long", "problem_of"]
 
 Value = TypeVar("Value")
 
@@ -207,8 +207,8 @@ class Fitter:
                 request.seed,
                 watch=None if watch is None else tell,
             )
-        except Cancelled as error:
-            return Outcome(request, None, (Problem(CANCELLED, str(error), ""),))
+        except Cancelled:
+            return Outcome(request, None, (cancelled(),))
         except MedwidgetError as error:
             outcome = Outcome(request, None, problems_of_error(error))
         except Exception as error:
@@ -239,6 +239,11 @@ def is_long(interval: str | Interval) -> bool:
 def problems_of_error(error: MedwidgetError) -> tuple[Problem, ...]:
     """Return the problems behind an error; where there are none, the error as one."""
     return error.problems or (Problem("error", str(error), ""),)
+
+
+def cancelled() -> Problem:
+    """Return what is wrong with a fit that was ended at the user's wish."""
+    return Problem(CANCELLED, "The fit was cancelled.", "Fit it again.")
 
 
 def problem_of(error: BaseException) -> Problem:

@@ -157,7 +157,7 @@ def _cancelled(problem: Problem, context: Context) -> Notice:
     if context.before is not None:
         detail = "The numbers shown are those of the model before the last change."
     again = Remedy("refit", "Fit it", verb="refit", primary=True)
-    return notice_about(problem, "The fit was cancelled.", detail, again)
+    return notice_about(problem, problem.message, detail, again)
 
 
 WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from medwidget.spec.problems import Problem
+from medwidget.views.text.checks import said_better
 from medwidget.widget.draft import Draft
 from medwidget.widget.fitting import Outcome
 from medwidget.widget.latent_remedies import WRITTEN, keep_rows
@@ -52,6 +53,8 @@ def notices(outcome: Outcome, context: Context) -> list[Notice]:
     found = []
     for problem in outcome.problems:
         if problem.severity != "error" and problem.code not in _SHOWN:
+            continue
+        if said_better(problem, outcome.problems):
             continue
         written = _WRITTEN.get(problem.code)
         notice = written(problem, context) if written is not None else None

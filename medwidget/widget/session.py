@@ -19,7 +19,14 @@ from medwidget.widget.board import Board
 from medwidget.widget.choices import State
 from medwidget.widget.columns import Columns
 from medwidget.widget.draft import Draft
-from medwidget.widget.fitting import Fitter, Outcome, is_long, problem_of, problems_of_error
+from medwidget.widget.fitting import (
+    Fitter,
+    Outcome,
+    cancelled,
+    is_long,
+    problem_of,
+    problems_of_error,
+)
 from medwidget.widget.gestures import read_gesture
 from medwidget.widget.handlers import Handlers
 from medwidget.widget.history import History
@@ -291,8 +298,8 @@ class Session:
         with self.slow.fit(revision) as progress:
             outcome = self.fitter.quick(request, progress)
         with self.lock:
-            if revision != self.revision:  # a later change has its own fit under way
-                return
+            if revision != self.revision or self.slow.cancelled(revision):
+                return  # a later change has its own fit under way, or nobody waits for this one
             self.accept(outcome)
         self.board.flush()
         if not rehearsed():  # the answer needs libraries that are still on their way
@@ -305,9 +312,15 @@ class Session:
         self.after(outcome, revision)
 
     def cancel(self, *, keep: bool) -> None:
-        """End what takes long, at the user's wish: what the page shows as under way."""
+        """End what takes long, at the user's wish: what the page shows as under way.
+
+        A fit is over for the user at once, though it may take a moment to notice.
+        """
         if not self.slow.cancel():
             self.jobs.cancel(keep=keep)
+            return
+        self.board.put({"progress": None})
+        self.accept(Outcome(self.draft.request(), None, (cancelled(),)))
 
     def refit(self) -> None:
         """Fit the draft on screen again."""

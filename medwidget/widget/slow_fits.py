@@ -68,11 +68,15 @@ class SlowFits:
         self._cancelled = session.revision
         return True
 
+    def cancelled(self, revision: int) -> bool:
+        """Tell whether the user has ended the fit of a draft."""
+        return revision == self._cancelled
+
     def _show(self, progress: messages.Progress) -> None:
         session = self._session
         with session.lock:
-            if not session.jobs.idle:  # its own progress is on screen
-                return
+            if not session.jobs.idle or self._cancelled == self._running:
+                return  # a longer job is on screen, or nobody waits any more
             session.board.put({"progress": progress})
         session.board.flush()
 

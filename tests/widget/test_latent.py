@@ -285,7 +285,7 @@ def test_little_variance_between_leads_to_a_split_within() -> None:
     shared = data.groupby("g")["x"].transform("mean")
     data["x"] = data["x"] - shared + 0.1 * shared
     session, page = _opened(data)
-    _press(session, page, "little-between-variance", "Use x within groups only")
+    _press(session, page, "no-latent-between-variance", "Use x within groups only")
     assert session.draft.latent.splits == {"x": "within"}
     assert page.now["status"]["kind"] in {"good", "warning"}
     assert session.current is not None
@@ -307,6 +307,17 @@ def test_a_mediator_without_variance_between_leads_to_fixed_paths() -> None:
     context = Context(change(LATENT), None, NOUNS)
     (notice,) = notices(Outcome(None, None, (problem,)), context)
     assert [item.label for item in notice.remedies] == ["Hide"]
+
+
+def test_what_the_fit_knows_is_said_once() -> None:
+    problems = tuple(
+        Problem(code, f"{code} is so.", "", "x", 0, "warning")
+        for code in ("little-between-variance", "no-latent-between-variance")
+    )
+    found = notices(Outcome(None, None, problems), Context(LATENT, None, NOUNS))
+    assert [notice.id for notice in found] == ["no-latent-between-variance:x"]
+    alone = notices(Outcome(None, None, problems[:1]), Context(LATENT, None, NOUNS))
+    assert [notice.id for notice in alone] == ["little-between-variance:x"]
 
 
 def test_unreliable_means_lead_to_latent_ones_and_back() -> None:

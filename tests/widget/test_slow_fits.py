@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import monotonic, sleep
@@ -73,6 +74,32 @@ def test_a_slow_fit_shows_how_far_it_is_and_is_cancelled(slow: tuple[Session, Pa
     assert page.now["answer"]["effects"] == before["effects"]
     assert page.now["answer"]["stale"]
     assert session.draft.random_slopes == ("a",), "what was chosen stays"
+
+
+def test_cancelling_is_over_before_the_fit_notices(
+    monkeypatch: pytest.MonkeyPatch, slow: tuple[Session, Page]
+) -> None:
+    session, page = slow
+    go = threading.Event()
+    fit = Slow.fit
+
+    def deaf(self: Slow, structure: Any, prepared: Any, rng: Any, progress: Any = None) -> Any:
+        if structure.model.random_slopes:
+            progress(1, STEPS)
+            assert go.wait(20)
+        return fit(self, structure, prepared, rng, progress)
+
+    monkeypatch.setattr(Slow, "fit", deaf)
+    session.gesture({"kind": "toggle_slope", "path": "a"})
+    wait_for(lambda: page.now["progress"] is not None)
+    session.gesture({"kind": "cancel", "keep": False})
+    assert page.now["progress"] is None
+    assert page.titles() == ["The fit was cancelled."]
+    updates = len(page.updates)
+    go.set()
+    settled(session)
+    assert page.titles() == ["The fit was cancelled."]
+    assert not any(update.get("progress") for update in page.updates[updates:])
 
 
 def test_a_cancelled_fit_is_made_after_all_or_taken_back(slow: tuple[Session, Page]) -> None:

@@ -25,7 +25,7 @@ from medwidget.views.text.problem_words import (
 )
 from medwidget.views.text.words import all_names
 
-__all__ = ["CheckLine", "check_lines"]
+__all__ = ["CheckLine", "check_lines", "said_better"]
 
 Status = Literal["ok", "look", "note"]
 
@@ -46,7 +46,7 @@ TITLES = {
     "no-between-variance": "Variance between {groups}",
     "little-between-variance": "Variance between {groups}",
     "no-common-level": "No level in common",
-    "no-latent-between-variance": "Variance between {groups}",
+    "no-latent-between-variance": "Variance of latent {group} means",
     "split-of-group-level": "Group-level column",
     "splits-centering": "Splits",
     "unreliable-means": "Reliability of {group} means",
@@ -106,6 +106,14 @@ def check_lines(
     ]
     order = {"look": 0, "ok": 1, "note": 1}
     return tuple(sorted(found, key=lambda line: order[line.status]))
+
+
+def said_better(problem: Problem, problems: Sequence[Problem]) -> bool:
+    """Tell whether the fit says of a column what its description only lets fear."""
+    return problem.code == "little-between-variance" and any(
+        other.code == "no-latent-between-variance" and other.column == problem.column
+        for other in problems
+    )
 
 
 def _of(result: MediationResult, codes: frozenset[str]) -> list[Problem]:
@@ -241,7 +249,7 @@ def _fit(result: MediationResult) -> Iterator[CheckLine]:
 def _others(problems: Sequence[Problem], names: Names, nouns: Nouns) -> Iterator[CheckLine]:
     spoken = CONVERGENCE | BOUNDARY | GROUPS | ROWS
     for problem in problems:
-        if problem.code not in spoken:
+        if problem.code not in spoken and not said_better(problem, problems):
             told = TITLES.get(problem.code, problem.code.replace("-", " "))
             title = told.format(group=nouns.group, groups=nouns.groups)
             status: Status = "note" if problem.severity == "note" else "look"
