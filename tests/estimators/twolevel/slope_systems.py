@@ -261,3 +261,43 @@ def simulated(groups: int, rows: int, seed: int) -> tuple[dict[str, np.ndarray],
     y = b[codes] * m + c[codes] * x + rng.normal(size=size)
     columns = {"x": x + x_b[codes], "m": m + m_b[codes], "y": y + y_b[codes], "w": w[codes]}
     return columns, codes
+
+
+def covariate_slopes(fixed: tuple[str, ...] = ()) -> TwoLevel:
+    """Return 1-1-1 with a raw covariate, whose slope and b depend on w of the group."""
+    slopes = {"b": ("y", "m", "b_within"), "c": ("y", "c", "y~c")}
+    random = [name for name in slopes if name not in fixed]
+    return slopes_model(
+        {"c": "within", "x": "latent", "y": "latent", "m": "latent"},
+        ["x", "w", "y", "m"],
+        slopes,
+        [("m", "x", "a_within"), ("y", "x", "direct_within"), ("m", "c", "m~c")],
+        [
+            ("m", "x", "a_between"),
+            ("y", "m", "b_between"),
+            ("y", "x", "direct_between"),
+            ("c", "w", "y~c:w"),
+            ("b", "w", "b_within:w"),
+        ],
+        {
+            ("c", "c"): "var_within(c)",
+            ("x", "x"): "var_within(x)",
+            ("x", "c"): "cov_within(x,c)",
+            ("m", "m"): "residual(m)",
+            ("y", "y"): "residual(y)",
+        },
+        {
+            ("x", "x"): "var_between(x)",
+            ("w", "w"): "var_between(w)",
+            ("x", "w"): "cov_between(x,w)",
+        }
+        | covary(["y", "m", *random], [("y", "m")]),
+        {
+            "x": "mean(x)",
+            "w": "mean(w)",
+            "m": "intercept[m]",
+            "y": "intercept[y]",
+            "c(within)": "mean(c)",
+        },
+        fixed=fixed,
+    )

@@ -15,6 +15,7 @@ from medwidget.estimators.twolevel.slopes.blocks import blocks_of
 from medwidget.estimators.twolevel.slopes.parts import Setting
 from medwidget.estimators.twolevel.units import units_of
 from tests.estimators.twolevel.slope_systems import (
+    covariate_slopes,
     dense_problem,
     moderated,
     natural_shift,
@@ -297,3 +298,28 @@ def test_a_point_without_a_likelihood_has_an_infinite_value():
     value, gradient, _ = SlopesLikelihood(layout, cells).objective(phi)
     assert value == np.inf
     assert not gradient.any()
+
+
+@pytest.mark.parametrize("fixed", [(), ("c",)])
+def test_raw_covariates_have_means_and_slopes_within_groups(fixed):
+    columns, codes = simulated(15, 5, seed=3)
+    rng = np.random.default_rng(0)
+    columns["c"] = rng.normal(size=len(codes)) + 2 + 0.3 * columns["x"]
+    model = covariate_slopes(fixed)
+    cells = cells_for(model, columns, codes)
+    layout = layout_for(model, cells)
+    phi = slope_start(layout, cells)
+    phi += rng.normal(scale=0.05, size=len(phi))
+    parts = SlopesLikelihood(layout, cells, 15)
+    assert parts.dimensions == 1  # only m is latent and has a slope that varies
+    assert_derivatives(parts, phi)
+    slopes = SlopesLikelihood(layout, cells, 15, by_slopes=True)
+    assert slopes.dimensions == 2 - len(fixed)
+    assert_derivatives(slopes, phi, some_directions(phi, 3))
+    np.testing.assert_allclose(parts.by_group(phi), slopes.by_group(phi), atol=1e-7)
+    holes = holed(columns, "my", 0.15, rng)
+    cells = cells_for(model, holes, codes)
+    layout = layout_for(model, cells)
+    likelihood = SlopesLikelihood(layout, cells, 25)
+    assert likelihood.by_slopes
+    assert_derivatives(likelihood, phi, some_directions(phi, 3))
