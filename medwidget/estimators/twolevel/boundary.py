@@ -132,8 +132,9 @@ def refuse_perfect_fit(layout: Layout, phi: Array) -> None:
             observed = level is model.within or variable.role == "group"
             if observed and pivot >= 0 and phi[pivot] < limit:
                 where = "within" if level is model.within else "between"
+                column = variable.label if variable.key is None else variable.key[0]
                 raise ConvergenceError(
-                    f"The others explain {variable.label!r} completely {where} groups: its "
+                    f"The others explain {column!r} completely {where} groups: its "
                     f"residual variance there goes to 0 and the likelihood has no maximum. Drop a "
                     f"column that is a function of others, or use groups with more rows."
                 )

@@ -42,6 +42,9 @@ Array = NDArray[np.float64]
 
 # Quadrature nodes that are enough for derivatives of conditional means.
 FEW_NODES = 3
+# Enough for a refit on simulated data, which only has to resolve its own sampling noise; the fit
+# itself takes as many as its hardest group needs.
+REFIT_NODES = 7
 
 
 @dataclass(frozen=True)
@@ -166,9 +169,10 @@ def _solve(
     _, first = first_search(Layout(plain, units_of(plain, cells)), cells, pace)
     start = slope_start(layout, cells, first.best.point)
     likelihood, optimum, nodes, change = fit_slopes(layout, cells, start, rng, progress)
-    again = partial(SlopesLikelihood, layout, nodes=nodes)
+    again = partial(SlopesLikelihood, layout, nodes=min(nodes, REFIT_NODES))
     rough = likelihood.with_nodes(min(nodes, FEW_NODES))
-    return _Solution(likelihood, optimum, again, rough, nodes, change)
+    settled = change if np.isfinite(change) else None
+    return _Solution(likelihood, optimum, again, rough, nodes, settled)
 
 
 def _with_positive_pivots(layout: Layout, phi: Array) -> Array:
