@@ -15,7 +15,7 @@ PAGE := medwidget/static/widget.js
 PAGE_SOURCES := $(shell find js/src js/vega js/build.mjs -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page test check bench clean
+.PHONY: help demo page docs test check bench clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ check: $(STAMP) $(PACKAGES)  ## style, formatting, types, who may import whom
 	$(BIN)/mypy --strict medwidget
 	$(BIN)/lint-imports
 	cd js && npm run check
+
+docs: $(STAMP)  ## the documentation as a site, in build/docs
+	$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs build/docs
 
 bench: $(STAMP) $(PAGE)  ## how long a fit takes, and how soon the page answers
 	$(BIN)/python -m tests.benchmarks.speed
