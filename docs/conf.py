@@ -14,7 +14,6 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 # Every reference must lead somewhere; -W makes what does not an error.
 nitpicky = True
 default_role = "py:obj"
-suppress_warnings = ["toc.empty_glob"]
 
 html_theme = "furo"
 html_title = "medwidget"
