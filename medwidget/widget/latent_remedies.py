@@ -155,7 +155,7 @@ def _needs_latent(problem: Problem, context: Context) -> Notice:
 def _cancelled(problem: Problem, context: Context) -> Notice:
     detail = ""
     if context.before is not None:
-        detail = "The numbers shown are those of the model before the last change."
+        detail = "The numbers shown are those of the last model that was fitted."
     again = Remedy("refit", "Fit it", verb="refit", primary=True)
     return notice_about(problem, problem.message, detail, again)
 
