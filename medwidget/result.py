@@ -10,10 +10,10 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from medwidget.data.ledger import Ledger
+from medwidget.data.table import Record, Table, plain_value
 from medwidget.errors import ModelError, UnsupportedError
 from medwidget.spec.model import MediationModel
 from medwidget.spec.problems import Problem
@@ -25,40 +25,6 @@ __all__ = ["DEFERRED", "EffectRow", "MediationResult", "Record", "Table"]
 
 # Version of the saved form; raised whenever an older reader could misread a newer file.
 FORMAT = 1
-
-Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as plain values: names of columns and rows; the first column is the index."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    def frame(self) -> pd.DataFrame:
-        """Return the table as a DataFrame indexed by its first column."""
-        import pandas as pd
-
-        index = pd.Index([row[0] for row in self.rows], name=self.columns[0], tupleize_cols=False)
-        data = {
-            name: [row[position] for row in self.rows]
-            for position, name in enumerate(self.columns)
-            if position
-        }
-        return pd.DataFrame(data, index=index, columns=list(self.columns[1:]))
-
-    def to_dict(self) -> Record:
-        """Return the table as plain values that JSON can hold."""
-        return {
-            "columns": list(self.columns),
-            "rows": [[_plain(value) for value in row] for row in self.rows],
-        }
-
-    @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> Table:
-        """Rebuild a table from what `to_dict` gave."""
-        return cls(tuple(record["columns"]), tuple(tuple(row) for row in record["rows"]))
 
 
 @dataclass(frozen=True)
@@ -259,6 +225,31 @@ class MediationResult:
         """Return the result in words and tables, for reading at a prompt."""
         return str(_view("text.summary", "summary")(self))
 
+    def report(
+        self,
+        style: str = "apa",
+        format: str = "text",  # noqa: A002 - as users know it
+        **choices: Any,
+    ) -> str:
+        """Return method, results, limits, tables and assumptions, ready for a manuscript.
+
+        Nothing is called an effect unless ``judged`` says that what this assumes holds.
+
+        Parameters
+        ----------
+        style : {"apa", "plain"}
+            With parameters and confidence intervals as APA writes them, or in plain sentences.
+        format : {"text", "markdown", "html", "latex"}
+            HTML can be pasted into a word processor; LaTeX needs the package booktabs.
+        **choices
+            ``group_label`` and ``row_label``: what you call a group and a row. ``judged``: a list
+            of the assumptions that you judge to hold, among "order" (in time), "confounding-xm",
+            "confounding-my", "confounding-xy", "affected-confounder", "interference",
+            "independent-rows", "measurement" and "linear". ``smallest``: the smallest indirect
+            effect that would matter, in units of the outcome.
+        """
+        return str(_view("text.report.told", "report_text")(self, style, format, **choices))
+
     def to_code(self, language: str = "python") -> str:
         """Return code that reproduces this result.
 
@@ -292,11 +283,11 @@ class MediationResult:
             **rows,
             "covariance_table": self.covariance_table.to_dict(),
             "residual_table": self.residual_table.to_dict(),
-            "statistics": {name: _plain(value) for name, value in self.statistics.items()},
+            "statistics": {name: plain_value(value) for name, value in self.statistics.items()},
             "convergence": self.convergence.to_dict(),
             "settings": self.settings,
             "versions": dict(self.versions),
-            "parameters": _plain(self.parameters),
+            "parameters": plain_value(self.parameters),
             "tables": {
                 name: self._table(name).to_dict() for name in DEFERRED if name in self.deferred
             },
@@ -372,22 +363,7 @@ def _same(table: Table) -> Table:
 
 
 def _plain_row(row: EffectRow) -> Record:
-    return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON holds it: numpy numbers as Python's, other objects as text."""
-    if value is None or isinstance(value, str | bool | int | float):
-        if isinstance(value, float) and not isfinite(value):  # JSON has no such number
-            return None
-        return value
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence):
-        return [_plain(item) for item in value]
-    return str(value)
+    return {name: plain_value(getattr(row, name)) for name in row.__dataclass_fields__}
 
 
 def _view(module: str, name: str) -> Any:

@@ -11,7 +11,7 @@ from medwidget.views.text.fit_words import fit_facts, untested
 from medwidget.views.text.names import Names
 from medwidget.views.text.numbers import NOTHING, fixed, style_of
 
-__all__ = ["variance_sections"]
+__all__ = ["FIXED", "FIXED_NOTE", "variance_sections"]
 
 CORRELATION_DECIMALS = 2
 # Stands for a covariance that the model does not estimate.

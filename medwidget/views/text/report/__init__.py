@@ -1,0 +1,1 @@
+"""A result as an author reports it: method, results, limits, tables, and what is assumed."""
