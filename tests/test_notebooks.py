@@ -55,13 +55,14 @@ def test_what_it_shows_has_no_forbidden_words(ran):
 
 
 def test_its_widgets_leave_a_picture_for_readers_without_a_kernel(ran):
+    fewest = 2 if ran.stem == "tour" else 1  # the tour begins with one that has no answer yet
     widgets = [
         output["data"]
         for cell in cells(ran, "code")
         for output in cell["outputs"]
         if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
     ]
-    assert len(widgets) >= 2
+    assert len(widgets) >= fewest
     assert all("".join(data["text/html"]) for data in widgets)
     assert "data:image/svg+xml" in "".join(widgets[-1]["text/html"])  # this one has an answer
 
