@@ -1,15 +1,20 @@
 """How Sphinx builds the documentation: ``make docs``, strict, and without a network."""
 
+import sys
+from pathlib import Path
+
 import numpydoc.xref
 
 import medwidget
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "medwidget"
 author = "The medwidget developers"
 project_copyright = author
 version = release = medwidget.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "_figures"]
 
 # Every reference must lead somewhere; -W makes what does not an error.
 nitpicky = True

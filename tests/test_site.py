@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -99,7 +100,8 @@ def public_names(inventory: Path) -> set[str]:
 def test_a_link_to_nothing_fails_the_build(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
-    (docs / "conf.py").write_text((DOCS / "conf.py").read_text(encoding="utf-8"))
+    shutil.copy(DOCS / "conf.py", docs)
+    shutil.copytree(DOCS / "_figures", docs / "_figures")
     (docs / "index.md").write_text(
         "# Here\n\n[gone](gone.md), [past](#past)\n\n"
         "```{eval-rst}\n.. function:: f()\n\n   See `medwidget.nothing`.\n```\n"
