@@ -48,7 +48,7 @@ def _fitted(name: str, **options: Any) -> mw.MediationResult:
     known = {
         "bpg": mw.MediationModel("x", "m", "y", group="id"),
         "schools": mw.MediationModel(
-            "minority", "ses", "mathach", group="school", moderators={"b": "disclim"}
+            "minority", "ses", "mathach", group="school", moderators={"a": "disclim"}
         ),
     }
     return mw.fit(known[name], mw.load_dataset(name), **options)
