@@ -13,6 +13,7 @@ const NULLABLE: ReadonlySet<SectionName> = new Set([
   "group_rows",
   "specifications",
   "diagnostics",
+  "report",
   "code",
 ]);
 
@@ -58,6 +59,7 @@ export const NOTHING_YET: Sections = {
   group_rows: null,
   specifications: null,
   diagnostics: null,
+  report: null,
   code: null,
   screen: { tab: "effects", folded: false, path: null },
 };

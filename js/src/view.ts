@@ -127,6 +127,7 @@ export function createView(store: Store): View {
     folds: new Map([
       ["groups", true],
       ["specifications", true],
+      ["report", true],
     ]),
   };
 }

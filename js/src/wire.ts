@@ -27,6 +27,90 @@ export interface Slope {
   help: string;
 }
 
+/** An assumption that only the author can judge. */
+export interface Judgement {
+  name: string;
+  title: string;
+  detail: string;
+  held: boolean;
+}
+
+/** The Report tab. */
+export interface Report {
+  revision: number;
+  reason: string;
+  style: Control;
+  smallest: string;
+  smallest_label: string;
+  blocks: ReportBlock[];
+  forms: ReportForm[];
+  tables: ReportTable[];
+  checks: ReportCheck[];
+  judgements: Judgement[];
+  note: string;
+  code: ReportCode[];
+  code_note: string;
+}
+
+/** A heading, a paragraph or a list. */
+export interface ReportBlock {
+  kind: "heading" | "prose" | "points";
+  spans: Span[];
+  points: ReportPoint[];
+}
+
+/** An assumption that the data speak to. */
+export interface ReportCheck {
+  status: "ok" | "look" | "note";
+  title: string;
+  detail: string;
+}
+
+/** Code for a program, or why there is none. */
+export interface ReportCode {
+  id: string;
+  label: string;
+  code: string;
+  refusal: string;
+}
+
+/** A part of the report as text to copy, in one form. */
+export interface ReportForm {
+  form: "text" | "markdown" | "html" | "latex";
+  text: string;
+}
+
+/** A point of a list. */
+export interface ReportPoint {
+  title: string;
+  text: string;
+}
+
+/** A row of a table; a heading stands over all columns. */
+export interface ReportRow {
+  heading: boolean;
+  side: "within" | "between" | "cross-level" | "conflated" | "";
+  cells: Span[][];
+}
+
+/** A table; the first column holds words, the others numbers. */
+export interface ReportTable {
+  title: string;
+  columns: string[];
+  rows: ReportRow[];
+  note: string;
+  forms: ReportForm[];
+}
+
+/** A piece of a sentence. */
+export interface Span {
+  text: string;
+  side: "within" | "between" | "cross-level" | "conflated" | "";
+  strong: boolean;
+  italic: boolean;
+  key: boolean;
+}
+
 /** One column of the data, described; ``missing`` and ``icc`` are ready to print. */
 export interface Column {
   name: string;
@@ -121,15 +205,6 @@ export interface Diagram {
   ribbon: string;
   legend: string;
   guidance: Span[];
-}
-
-/** A piece of a sentence. */
-export interface Span {
-  text: string;
-  side: "within" | "between" | "cross-level" | "conflated" | "";
-  strong: boolean;
-  italic: boolean;
-  key: boolean;
 }
 
 /** A Vega-Lite specification without data, and its named data sets. */
@@ -309,7 +384,7 @@ export interface Code {
 
 /** What is open. */
 export interface Screen {
-  tab: "effects" | "groups" | "specifications" | "diagnostics" | "code";
+  tab: "effects" | "groups" | "specifications" | "diagnostics" | "report" | "code";
   folded: boolean;
   path: string | null;
 }
@@ -380,7 +455,7 @@ export interface Redo {
 /** Open a tab, fold the diagram, open or close a path's popover. */
 export interface Show {
   kind: "show";
-  tab?: "effects" | "groups" | "specifications" | "diagnostics" | "code";
+  tab?: "effects" | "groups" | "specifications" | "diagnostics" | "report" | "code";
   folded?: boolean;
   path?: string | null;
 }
@@ -448,6 +523,20 @@ export interface RunInfluence {
   kind: "run_influence";
 }
 
+/** Set a control of the Report tab: style, or smallest (a number or nothing). */
+export interface SetReport {
+  kind: "set_report";
+  control: string;
+  value: string;
+}
+
+/** Say whether an assumption is judged to hold. */
+export interface Judge {
+  kind: "judge";
+  assumption: string;
+  held: boolean;
+}
+
 /** Ask for something that is answered by a custom message of the same ``id``. */
 export interface Ask {
   kind: "ask";
@@ -469,6 +558,7 @@ export interface Sections {
   group_rows: GroupRows | null;
   specifications: Specifications | null;
   diagnostics: Diagnostics | null;
+  report: Report | null;
   code: Code | null;
   screen: Screen;
 }
@@ -493,6 +583,8 @@ export type Gesture =
   | RunSpecifications
   | LoadSpecification
   | RunInfluence
+  | SetReport
+  | Judge
   | Ask;
 
 /** Required keys of every section, checked on arrival. */
@@ -509,6 +601,7 @@ export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   group_rows: ["columns", "label", "estimate", "lower", "upper", "decimals", "written", "n_rows", "value", "color", "both_negative", "order", "caterpillar", "overview"],
   specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note"],
   diagnostics: ["revision", "reason", "look", "checks", "panels", "tables", "influence", "influence_words"],
+  report: ["revision", "reason", "style", "smallest", "smallest_label", "blocks", "forms", "tables", "checks", "judgements", "note", "code", "code_note"],
   code: ["revision", "languages", "note"],
   screen: ["tab", "folded", "path"],
 };

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from medwidget.spec.frozen import FrozenDict
 from medwidget.widget.draft import Draft
+from medwidget.widget.report_choices import ReportChoices
 
 __all__ = ["GroupChoices", "SpecificationChoices", "State"]
 
@@ -55,3 +56,4 @@ class State:
     draft: Draft = field(default_factory=Draft)
     groups: GroupChoices = field(default_factory=GroupChoices)
     specifications: SpecificationChoices = field(default_factory=SpecificationChoices)
+    report: ReportChoices = field(default_factory=ReportChoices)

@@ -7,7 +7,7 @@ from typing import Literal, NotRequired, TypedDict
 __all__ = ["GESTURES", "Role", "Tab"]
 
 Role = Literal["exposure", "mediator", "outcome", "group", "covariate", "moderator"]
-Tab = Literal["effects", "groups", "specifications", "diagnostics", "code"]
+Tab = Literal["effects", "groups", "specifications", "diagnostics", "report", "code"]
 
 
 class Assign(TypedDict):
@@ -153,6 +153,22 @@ class RunInfluence(TypedDict):
     kind: Literal["run_influence"]
 
 
+class SetReport(TypedDict):
+    """Set a control of the Report tab: style, or smallest (a number or nothing)."""
+
+    kind: Literal["set_report"]
+    control: str
+    value: str
+
+
+class Judge(TypedDict):
+    """Say whether an assumption is judged to hold."""
+
+    kind: Literal["judge"]
+    assumption: str
+    held: bool
+
+
 class Ask(TypedDict):
     """Ask for something that is answered by a custom message of the same ``id``."""
 
@@ -181,5 +197,7 @@ GESTURES: dict[str, type] = {
     "run_specifications": RunSpecifications,
     "load_specification": LoadSpecification,
     "run_influence": RunInfluence,
+    "set_report": SetReport,
+    "judge": Judge,
     "ask": Ask,
 }

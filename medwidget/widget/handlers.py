@@ -146,6 +146,14 @@ class Handlers:
     def _on_run_influence(self) -> None:
         self._session.tabs.run_influence()
 
+    def _on_set_report(self, control: str, value: str) -> None:
+        report = self._session.state.report.set(control, value)
+        self._session.change(f"report: {control}", report=report)
+
+    def _on_judge(self, assumption: str, held: bool) -> None:
+        report = self._session.state.report.judge(assumption, held=held)
+        self._session.change("report: what is judged to hold", report=report)
+
     def _on_ask(self, **_: Any) -> None:
         raise ModelError("A question is answered by the widget, not by its session.")
 

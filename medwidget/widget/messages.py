@@ -11,10 +11,41 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from medwidget.widget.control_shapes import Choice, Control, Form, Slope
 from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
+from medwidget.widget.report_shapes import (
+    Judgement,
+    Report,
+    ReportBlock,
+    ReportCheck,
+    ReportCode,
+    ReportForm,
+    ReportPoint,
+    ReportRow,
+    ReportTable,
+)
+from medwidget.widget.span_shapes import Side, Span
 
-__all__ = ["GESTURES", "SECTIONS", "Choice", "Control", "Form", "Role", "Slope", "Tab"]
+__all__ = [
+    "GESTURES",
+    "SECTIONS",
+    "Choice",
+    "Control",
+    "Form",
+    "Judgement",
+    "Report",
+    "ReportBlock",
+    "ReportCheck",
+    "ReportCode",
+    "ReportForm",
+    "ReportPoint",
+    "ReportRow",
+    "ReportTable",
+    "Role",
+    "Side",
+    "Slope",
+    "Span",
+    "Tab",
+]
 
-Side = Literal["within", "between", "cross-level", "conflated", ""]
 Severity = Literal["error", "warning", "note"]
 Icon = Literal["measure", "binary", "sequence", "text", "key", "none"]
 StatusKind = Literal["waiting", "busy", "good", "warning", "error"]
@@ -124,16 +155,6 @@ class Diagram(TypedDict):
     ribbon: str
     legend: str  # SVG-free HTML is not sent: this is an SVG strip too
     guidance: list[Span]
-
-
-class Span(TypedDict):
-    """A piece of a sentence."""
-
-    text: str
-    side: Side
-    strong: bool
-    italic: bool
-    key: bool  # drawn as a key cap
 
 
 class Chart(TypedDict):
@@ -349,11 +370,12 @@ SECTIONS: dict[str, type] = {
     "group_rows": GroupRows,
     "specifications": Specifications,
     "diagnostics": Diagnostics,
+    "report": Report,
     "code": Code,
     "screen": Screen,
 }
 # Sections that may be null until there is something to show; and the one that is a list.
-_TABS = {"groups", "group_rows", "specifications", "diagnostics", "code"}
+_TABS = {"groups", "group_rows", "specifications", "diagnostics", "report", "code"}
 NULLABLE = frozenset({"progress", "answer", "detail", *_TABS})
 LISTS = frozenset({"messages"})
 

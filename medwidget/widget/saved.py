@@ -23,6 +23,7 @@ from medwidget.views.text.nouns import Nouns
 from medwidget.widget.choices import GroupChoices, SpecificationChoices, State
 from medwidget.widget.draft import Draft
 from medwidget.widget.latent import LatentChoices
+from medwidget.widget.report_choices import read_report, report_record
 
 __all__ = ["DataFacts", "Saved", "data_facts", "read_record", "session_record"]
 
@@ -165,6 +166,7 @@ def session_record(
             "effect": state.specifications.effect,
             "sort": state.specifications.sort,
         },
+        "report": report_record(state.report),
         "screen": {key: screen[key] for key in ("tab", "folded") if key in screen},
         "effects": {} if result is None else _effects_record(result, nouns),
     }
@@ -277,6 +279,7 @@ def _read(record: Mapping[str, Any]) -> Saved:
             bool(groups["shrink"]),
         ),
         SpecificationChoices(FrozenDict(on), _text(chosen["effect"]), _text(chosen["sort"])),
+        read_report(record.get("report")),
     )
     facts = DataFacts(
         _texts(data["columns"]),

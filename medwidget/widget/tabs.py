@@ -18,6 +18,7 @@ from medwidget.widget.comparing import Comparing
 from medwidget.widget.controls import slopes
 from medwidget.widget.long_jobs import Job, Settling
 from medwidget.widget.rehearsal import rehearsed
+from medwidget.widget.reporting import report_section
 from medwidget.widget.screen import stale_words
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Tabs"]
 
 # Tabs whose sections are computed when they are open.
-LAZY = ("groups", "specifications", "diagnostics", "code")
+LAZY = ("groups", "specifications", "diagnostics", "report", "code")
 # Sections that say nothing once the model has changed; those of `LEAVING` are taken away when
 # their tab is closed, so that no host keeps them.
-PASSING = ("groups", "group_rows", "diagnostics", "code")
-LEAVING = ("groups", "group_rows", "code")
+PASSING = ("groups", "group_rows", "diagnostics", "report", "code")
+LEAVING = ("groups", "group_rows", "report", "code")
 
 
 class Tabs:
@@ -88,6 +89,7 @@ class Tabs:
     ) -> None:
         """Lay out an answer whose interval is still being made."""
         from medwidget.widget.panes.answer import answer_pane
+        from medwidget.widget.panes.settling import settling_picture
 
         session = self._session
         problems = tuple(item for item in result.problems if item.code != "stopped")
@@ -341,16 +343,19 @@ class Tabs:
         self._session.jobs.finished("influence")
         self.refresh()
 
+    def influence_of(self, result: MediationResult | None) -> Influence | None:
+        """Return what came of leaving out groups, if that was done to this result."""
+        return self.influence if self._influence_of is result else None
+
     def _diagnostics(self, result: MediationResult | None, revision: int) -> Any:
         from medwidget.widget.panes.diagnostics import diagnostics_pane
 
         session = self._session
-        known = self.influence if self._influence_of is result else None
         return diagnostics_pane(
             result,
             session.nouns,
             revision,
-            influence=known,
+            influence=self.influence_of(result),
             running=session.jobs.running("influence"),
         )
 
@@ -367,22 +372,6 @@ class Tabs:
         )
 
 
-def settling_picture(settling: Settling, total: int) -> Any:
-    """Return how the limits settle as a picture; None before there are two points."""
-    if len(settling.samples) < 2:
-        return None
-    from medwidget.views.charts import settling as chart
-
-    return chart.picture(
-        settling.effect,
-        settling.samples,
-        settling.lower,
-        settling.estimate,
-        settling.upper,
-        total=total,
-    )
-
-
 # Sections whose tab has another name.
 _TABS = {"group_rows": "groups"}
 _PANES: dict[str, Callable[[Tabs, MediationResult | None, int], dict[str, Any]]] = {
@@ -391,5 +380,6 @@ _PANES: dict[str, Callable[[Tabs, MediationResult | None, int], dict[str, Any]]]
         "specifications": tabs.comparing.section(revision)
     },
     "diagnostics": lambda tabs, *of: {"diagnostics": tabs._diagnostics(*of)},
+    "report": lambda tabs, *of: report_section(tabs._session, *of),
     "code": lambda tabs, *of: {"code": tabs._code(*of)},
 }

@@ -19,6 +19,7 @@ from medwidget.studies.comparison import Comparison
 from medwidget.views.text.names import shortened, visible
 from medwidget.widget.asked import Asked, bundle
 from medwidget.widget.outlet import Outlet
+from medwidget.widget.reporting import report_of
 from medwidget.widget.session import Session
 from medwidget.widget.start import first_draft
 
@@ -110,6 +111,7 @@ class MediationWidget(anywidget.AnyWidget):
     _group_rows = traitlets.Any(None).tag(sync=True)
     _specifications = traitlets.Any(None).tag(sync=True)
     _diagnostics = traitlets.Any(None).tag(sync=True)
+    _report = traitlets.Any(None).tag(sync=True)
     _code = traitlets.Any(None).tag(sync=True)
     _screen = traitlets.Any(None).tag(sync=True)
     # Written by the page once it shows something new: marimo runs cells again for that.
@@ -285,7 +287,7 @@ class MediationWidget(anywidget.AnyWidget):
         return self._do("redo")
 
     def show(self, tab: str) -> MediationWidget:
-        """Open a tab: effects, groups, specifications, diagnostics or code."""
+        """Open a tab: effects, groups, specifications, diagnostics, report or code."""
         return self._do("show", tab=tab)
 
     def select_groups(self, labels: Iterable[Any]) -> MediationWidget:
@@ -329,6 +331,10 @@ class MediationWidget(anywidget.AnyWidget):
     def code(self) -> str:
         """Return Python code that gives the numbers on screen."""
         return self._asked.code()
+
+    def report(self, style: str | None = None, format: str = "text") -> str:  # noqa: A002
+        """Return the report, as `MediationResult.report`, with what is chosen in its tab."""
+        return report_of(self.session, style, format)
 
     def save_html(self, path: str | Path) -> None:
         """Save the widget as it is as one page that needs no kernel and no network."""

@@ -72,7 +72,7 @@ def test_what_is_closed_is_kept_nowhere(fitted: tuple[Session, Page]) -> None:
     assert page.now["diagnostics"]["panels"] == page.now["diagnostics"]["tables"] == []
     assert session.tabs.whole()["diagnostics"]["panels"]
     do(session, "choose", control="centering", value="within")
-    closed = ("groups", "group_rows", "specifications", "diagnostics", "code", "detail")
+    closed = ("groups", "group_rows", "specifications", "diagnostics", "report", "code", "detail")
     assert {page.now[name] is None for name in closed} == {True}
     assert all(session.tabs.whole()[name] is not None for name in closed[:-1])
 

@@ -52,7 +52,7 @@ BAD: list[Any] = [
     {"kind": "select_groups", "positions": [True]},
     {"kind": "select_groups", "positions": "12"},
     {"kind": "cancel", "keep": 1},
-    {"kind": "show", "tab": "report"},
+    {"kind": "show", "tab": "reports"},
     {"kind": "ask", "id": 1, "what": "data"},
 ]
 

@@ -16,7 +16,7 @@ from medwidget.widget.messages import SECTIONS
 from medwidget.widget.widget import MediationWidget
 from tests.widget.sessions import made_up
 
-NULL_WHEN_CLOSED = ("groups", "group_rows", "code", "detail", "progress")
+NULL_WHEN_CLOSED = ("groups", "group_rows", "report", "code", "detail", "progress")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def saved(
 
 
 def test_a_notebook_keeps_no_tab_that_is_closed(widget: MediationWidget) -> None:
-    for tab in ("groups", "code", "effects"):
+    for tab in ("groups", "report", "code", "effects"):
         widget.show(tab).wait(60)
     state = widget.get_state()
     assert {name for name in NULL_WHEN_CLOSED if state[f"_{name}"] is not None} == set()
@@ -78,7 +78,9 @@ def test_a_saved_page_is_to_be_read(widget: MediationWidget, saved: Any) -> None
     assert state["_detail"] is None
     assert state["_screen"] == {"tab": "groups", "folded": False, "path": None}
     assert len(state["_group_rows"]["label"]) == 30
-    assert all(state[f"_{name}"] is not None for name in ("groups", "diagnostics", "code"))
+    assert all(
+        state[f"_{name}"] is not None for name in ("groups", "diagnostics", "report", "code")
+    )
 
 
 def test_a_saved_page_of_half_a_model_asks_for_nothing(widget: MediationWidget, saved: Any) -> None:

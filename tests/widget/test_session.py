@@ -253,7 +253,7 @@ def test_an_exception_in_a_picture_leaves_the_numbers_alone(
 
 def test_tabs_are_computed_when_they_are_open_and_only_then(fitted: tuple[Session, Page]) -> None:
     session, page = fitted
-    lazy = ("groups", "specifications", "diagnostics", "code")
+    lazy = ("groups", "specifications", "diagnostics", "report", "code")
     assert all(page.now[name] is None for name in lazy)
     for name in lazy:
         do(session, "show", tab=name)

@@ -359,7 +359,7 @@ def test_no_row_leaves_the_kernel_but_through_a_picture(data: pd.DataFrame) -> N
     secret = data.assign(c=[f"secret-{number}" for number in range(len(data))])
     widget = MediationWidget(secret, **ROLES)
     assert widget.wait(60)
-    for tab in ("groups", "specifications", "diagnostics", "code"):
+    for tab in ("groups", "specifications", "diagnostics", "report", "code"):
         widget.show(tab)
         assert widget.wait(60)
     state = json.dumps({name: getattr(widget, f"_{name}") for name in SECTIONS}, allow_nan=False)

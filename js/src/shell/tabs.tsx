@@ -1,6 +1,13 @@
 import { Icon } from "../parts/icons";
 import { rove } from "../parts/roving";
-import { CodeTab, DiagnosticsTab, EffectsTab, GroupsTab, SpecificationsTab } from "../tabs";
+import {
+  CodeTab,
+  DiagnosticsTab,
+  EffectsTab,
+  GroupsTab,
+  ReportTab,
+  SpecificationsTab,
+} from "../tabs";
 import { openTab, useView } from "../view";
 import type { Screen } from "../wire";
 
@@ -11,10 +18,11 @@ const TABS: [TabName, string, typeof EffectsTab][] = [
   ["groups", "Groups", GroupsTab],
   ["specifications", "Specifications", SpecificationsTab],
   ["diagnostics", "Diagnostics", DiagnosticsTab],
+  ["report", "Report", ReportTab],
   ["code", "Code", CodeTab],
 ];
 
-/** What the model says, from five sides. */
+/** What the model says, from six sides. */
 export function Tabs() {
   const view = useView();
   const { store } = view;

@@ -11,17 +11,19 @@ interface Properties {
   small?: boolean;
   done?: string;
   testid?: string;
+  /** How to copy, where it is not the text alone. */
+  copy?: () => Promise<boolean>;
 }
 
 const SHOWN = 2000;
 
 export function CopyButton(properties: Properties) {
-  const { text, children, mark = "copy", small = false, done = "Copied" } = properties;
+  const { text, children, mark = "copy", small = false, done = "Copied", copy } = properties;
   const [state, setState] = useState<"" | "done" | "failed">("");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const press = async () => {
-    setState((await copied(text)) ? "done" : "failed");
+    setState((await (copy ? copy() : copied(text))) ? "done" : "failed");
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setState(""), SHOWN);
   };

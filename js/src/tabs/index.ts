@@ -1,6 +1,7 @@
 import "./tabs.css";
 import "./effects.css";
 import "./panes.css";
+import "./report.css";
 import "./specifications.css";
 
 export { ChartView } from "../chart";
@@ -8,4 +9,5 @@ export { CodeTab } from "./code";
 export { DiagnosticsTab } from "./diagnostics";
 export { EffectsTab } from "./effects";
 export { GroupsTab } from "./groups";
+export { ReportTab } from "./report";
 export { SpecificationsTab } from "./specifications";

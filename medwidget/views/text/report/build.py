@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from medwidget.errors import MedwidgetError
 from medwidget.result import MediationResult
-from medwidget.views.text.checks import check_lines
+from medwidget.studies.influence import Influence
+from medwidget.studies.residuals import residual_quantiles
+from medwidget.views.text.checks import CheckLine, check_lines
+from medwidget.views.text.effect_lines import leading_level
+from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.report.assumptions import (
     association_spans,
     assumed_spans,
@@ -21,13 +26,19 @@ from medwidget.views.text.report.variation import conditional_spans
 from medwidget.views.text.report.voice import Voice
 from medwidget.views.text.spans import Span
 
-__all__ = ["build_report", "text_blocks"]
+__all__ = ["build_report", "checks", "text_blocks"]
 
 HELD = "judged to hold"
 OPEN = "not judged"
 
 
-def build_report(result: MediationResult, choices: Choices, more: Sequence[Block] = ()) -> Report:
+def build_report(
+    result: MediationResult,
+    choices: Choices,
+    more: Sequence[Block] = (),
+    *,
+    influence: Influence | None = None,
+) -> Report:
     """Return the report of a result.
 
     Parameters
@@ -36,9 +47,11 @@ def build_report(result: MediationResult, choices: Choices, more: Sequence[Block
     choices : Choices
     more : sequence of Block
         What follows at the end.
+    influence : Influence, optional
+        Where groups were left out.
     """
     voice = Voice(result, choices)
-    return Report((*text_blocks(voice), *tables(voice), *_lists(voice), *more))
+    return Report((*text_blocks(voice), *tables(voice), *_lists(voice, influence), *more))
 
 
 def text_blocks(voice: Voice) -> tuple[Block, ...]:
@@ -59,8 +72,21 @@ def _proses(paragraphs: Sequence[tuple[Span, ...]]) -> list[Prose]:
     return [Prose(spans) for spans in paragraphs if spans]
 
 
-def _lists(voice: Voice) -> Iterator[Block]:
-    lines = check_lines(voice.result, voice.nouns)
+def checks(
+    result: MediationResult, nouns: Nouns, influence: Influence | None = None
+) -> tuple[CheckLine, ...]:
+    """Return what the data say to the assumptions of the model, line by line."""
+    try:
+        shapes = residual_quantiles(result)
+    except MedwidgetError:  # read back without its data
+        shapes = ()
+    level = leading_level(result)
+    effect = "indirect" if level == "conflated" else f"indirect_{level}"
+    return check_lines(result, nouns, shapes, influence, effect)
+
+
+def _lists(voice: Voice, influence: Influence | None) -> Iterator[Block]:
+    lines = checks(voice.result, voice.nouns, influence)
     yield Heading("Checked from the data")
     yield Points(tuple((line.title, line.detail) for line in lines))
     yield Heading("For the authors to judge")

@@ -1,0 +1,66 @@
+/** What the data say to the assumptions, and what only the author can judge. */
+
+import { Icon, type IconName } from "../parts/icons";
+import type { Store } from "../store";
+import type { Judgement, Report, ReportCheck } from "../wire";
+
+const ICONS: Record<ReportCheck["status"], IconName> = {
+  ok: "check",
+  look: "warning",
+  note: "note",
+};
+
+export function Assumptions({ store, pane }: { store: Store; pane: Report }) {
+  return (
+    <section class="mw-assumptions" aria-label="Assumptions">
+      <h3 class="mw-heading">Assumptions</h3>
+      <div class="mw-assumption-columns">
+        <div>
+          <p class="mw-caption">Checked from the data</p>
+          <ul>
+            {pane.checks.map((check) => (
+              <li key={check.title} class="mw-assumption" data-status={check.status}>
+                <Icon name={ICONS[check.status]} size={14} />
+                <div>
+                  <div class="mw-check-title">
+                    {check.title}
+                    {check.status === "look" && <span class="mw-hidden">: look</span>}
+                  </div>
+                  <div class="mw-quiet">{check.detail}</div>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div>
+          <p class="mw-caption">Only you can judge; ticked items are added to the text</p>
+          {pane.judgements.map((item) => (
+            <Tick key={item.name} item={item} store={store} />
+          ))}
+        </div>
+      </div>
+      <p class="mw-report-note">{pane.note}</p>
+    </section>
+  );
+}
+
+function Tick({ item, store }: { item: Judgement; store: Store }) {
+  return (
+    <label class="mw-assumption">
+      <input
+        type="checkbox"
+        class="mw-tick"
+        data-testid={`mw-judge-${item.name}`}
+        checked={item.held}
+        disabled={!store.canEdit()}
+        onChange={(event) =>
+          store.send({ kind: "judge", assumption: item.name, held: event.currentTarget.checked })
+        }
+      />
+      <span>
+        <span class="mw-check-title">{item.title}</span>
+        <span class="mw-quiet">{item.detail}</span>
+      </span>
+    </label>
+  );
+}
