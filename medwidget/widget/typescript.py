@@ -8,7 +8,7 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 from medwidget.widget import gesture_shapes, messages
 
-__all__ = ["type_script"]
+__all__ = ["interface", "type_script"]
 
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
@@ -22,7 +22,7 @@ def type_script() -> str:
     ]
     lines = ["// Written by medwidget.widget.typescript from messages.py; do not edit.", ""]
     for shape in shapes:
-        lines += _interface(shape)
+        lines += interface(shape)
     lines += ["/** Synchronised traits by name. */", "export interface Sections {"]
     for name, shape in messages.SECTIONS.items():
         suffix = " | null" if name in messages.NULLABLE else ""
@@ -40,7 +40,7 @@ def type_script() -> str:
     return "\n".join(lines)
 
 
-def _interface(shape: Any) -> Iterator[str]:
+def interface(shape: Any) -> Iterator[str]:
     hints = get_type_hints(shape, include_extras=True)
     yield f"/** {' '.join((shape.__doc__ or '').split())} */"
     yield f"export interface {shape.__name__} {{"
