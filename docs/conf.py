@@ -14,7 +14,7 @@ author = "The medwidget developers"
 project_copyright = author
 version = release = medwidget.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "_figures"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "_figures", "_reading"]
 
 # Every reference must lead somewhere; -W makes what does not an error.
 nitpicky = True

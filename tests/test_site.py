@@ -100,7 +100,8 @@ def public_names(inventory: Path) -> set[str]:
 def test_a_link_to_nothing_fails_the_build(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
-    shutil.copy(DOCS / "conf.py", docs)
+    for name in ("conf.py", "_reading.py"):
+        shutil.copy(DOCS / name, docs)
     shutil.copytree(DOCS / "_figures", docs / "_figures")
     (docs / "index.md").write_text(
         "# Here\n\n[gone](gone.md), [past](#past)\n\n"
