@@ -269,7 +269,11 @@ class _NaturalLocations:
                 if name in coordinates and name not in self._found:
                     self._found[name] = self._row(coordinates[name], scale[target] / scale[source])
         for system, location, scale, shifts in levels:
-            for place, mean in enumerate(system.means):
+            # means of slopes first: a path between groups may be held equal to one
+            for place in sorted(
+                range(len(system.means)), key=lambda i: system.variables[i].role != "slope"
+            ):
+                mean = system.means[place]
                 if mean is not None and mean in coordinates and mean not in self._found:
                     row = self._row(coordinates[mean], scale[place], location[place])
                     if shifts:

@@ -144,7 +144,8 @@ def _words(item: PlacedEdge, label: Label, drawing: Drawing) -> str:
     if estimate is None:
         return ""
     width = label_width(item, inline=label.inline)
-    lines = [f"{edge.symbol} {estimate.value}", second_line(edge)]
+    first = "  ".join(filter(None, (f"{edge.symbol} {estimate.value}", edge.held)))
+    lines = [first, second_line(edge)]
     lines += [f"SD {edge.spread.value}"] if edge.spread is not None else []
     lines = ["  ".join(filter(None, lines))] if label.inline else list(filter(None, lines))
     center = label.x + {"start": width / 2, "middle": 0.0, "end": -width / 2}[label.anchor]

@@ -212,9 +212,8 @@ def _around(line: Line, width: float, height: float) -> list[Box]:
 
 
 def second_line(edge: Edge) -> str:
-    """Return what stands below an estimate, or beside it: its interval, and how it is held."""
-    interval = "" if edge.estimate is None else edge.estimate.interval
-    return "  ".join(filter(None, (interval, edge.held)))
+    """Return what stands below an estimate, or beside it: its interval."""
+    return "" if edge.estimate is None else edge.estimate.interval
 
 
 def label_width(item: PlacedEdge, *, inline: bool) -> float:
@@ -223,5 +222,7 @@ def label_width(item: PlacedEdge, *, inline: bool) -> float:
     if estimate is None:
         return 0.0
     first = text_width(item.edge.symbol, SYMBOL) + 5 + text_width(estimate.value, VALUE, heavy=True)
+    if item.edge.held:
+        first += INLINE_GAP + text_width(item.edge.held, SMALL)
     second = text_width(second_line(item.edge), SMALL)
     return first + INLINE_GAP + second if inline else max(first, second)

@@ -52,20 +52,17 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
         "tspan", text(estimate.value), class_="s15 sb mw-value"
     )
     parts = [] if label.ground is None else [frame(label.ground, 1, 4, class_="ground")]
+    more = [(edge.held, "m3")]
     if label.inline:
-        more = [(estimate.interval, "m"), (sd, "ochre"), (edge.held, "m3")]
-        for words, class_ in more:
-            if words:
-                value += WIDE_GAP + element("tspan", text(words), class_=f"s11 {class_}")
+        more += [(estimate.interval, "m"), (sd, "ochre")]
+    for words, class_ in more:
+        if words:
+            value += WIDE_GAP + element("tspan", text(words), class_=f"s11 {class_}")
     parts.append(_line("number", symbol_spans(edge.symbol, "m", value), "", edge, label))
     if not label.inline:
         below = LINES[0]
         if second_line(edge):
-            words = text(estimate.interval)
-            if edge.held:
-                gap = WIDE_GAP if words else ""
-                words += element("tspan", text(f"{gap}{edge.held}"), class_="m3")
-            parts.append(_line("interval", words, "s11 m", edge, label, below))
+            parts.append(_line("interval", text(second_line(edge)), "s11 m", edge, label, below))
             below += LINES[1]
         if sd:
             parts.append(_line("sd", text(sd), "s11 ochre", edge, label, below))

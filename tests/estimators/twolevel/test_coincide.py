@@ -69,3 +69,20 @@ def test_latent_centring_equals_the_linear_model(
         assert latent.random_effects.loc[label, label] == pytest.approx(
             t.loc[label, label], rel=1e-4
         )
+
+
+@pytest.mark.parametrize("slopes", [(), ("b",), ("a", "b")])
+def test_an_equality_reads_the_same_from_either_side(slopes: tuple[str, ...]) -> None:
+    raw = mw.load_dataset("bpg")
+    raw = raw.assign(x=raw["x"] + 3, m=raw["m"] - 20, y=raw["y"] + 100)
+    model = mw.MediationModel("x", "m", "y", "id", centering="latent", random_slopes=slopes)
+    one, other = (
+        mw.fit(model.replace(constraints=held), raw, interval=None)
+        for held in ({"b_between": "b_within"}, {"b_within": "b_between"})
+    )
+    assert one.statistics["loglik"] == pytest.approx(other.statistics["loglik"], abs=1e-6)
+    for name, (value, error) in estimates(one).items():
+        assert value == pytest.approx(estimates(other)[name][0], abs=1e-4 * max(error, 1e-6)), name
+    assert estimates(one)["b_between"] == estimates(one)["b_within"]
+    free = mw.fit(model, raw, interval=None)
+    assert free.statistics["loglik"] > one.statistics["loglik"] + 1e-3
