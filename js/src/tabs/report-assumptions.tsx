@@ -1,5 +1,6 @@
 /** What the data say to the assumptions, and what only the author can judge. */
 
+import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../parts/icons";
 import type { Store } from "../store";
 import type { Judgement, Report, ReportCheck } from "../wire";
@@ -37,6 +38,7 @@ export function Assumptions({ store, pane }: { store: Store; pane: Report }) {
           {pane.judgements.map((item) => (
             <Tick key={item.name} item={item} store={store} />
           ))}
+          <Smallest pane={pane} store={store} />
         </div>
       </div>
       <p class="mw-report-note">{pane.note}</p>
@@ -44,18 +46,42 @@ export function Assumptions({ store, pane }: { store: Store; pane: Report }) {
   );
 }
 
+function Smallest({ pane, store }: { pane: Report; store: Store }) {
+  const set = (value: string) => store.send({ kind: "set_report", control: "smallest", value });
+  return (
+    <label class="mw-report-smallest">
+      <span>{pane.smallest_label}</span>
+      <input
+        type="text"
+        inputMode="decimal"
+        class="mw-search"
+        data-testid="mw-smallest"
+        value={pane.smallest}
+        placeholder="none"
+        disabled={!store.canEdit()}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 function Tick({ item, store }: { item: Judgement; store: Store }) {
+  // What was ticked last stays while answers to earlier ticks arrive.
+  const [held, setHeld] = useState(item.held);
+  useEffect(() => setHeld(item.held), [item.held]);
+  const tick = (wanted: boolean) => {
+    setHeld(wanted);
+    store.send({ kind: "judge", assumption: item.name, held: wanted });
+  };
   return (
     <label class="mw-assumption">
       <input
         type="checkbox"
         class="mw-tick"
         data-testid={`mw-judge-${item.name}`}
-        checked={item.held}
+        checked={held}
         disabled={!store.canEdit()}
-        onChange={(event) =>
-          store.send({ kind: "judge", assumption: item.name, held: event.currentTarget.checked })
-        }
+        onChange={(event) => tick(event.currentTarget.checked)}
       />
       <span>
         <span class="mw-check-title">{item.title}</span>

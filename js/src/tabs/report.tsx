@@ -60,8 +60,6 @@ interface ToolsProperties {
 }
 
 function Tools({ store, pane, form, onForm }: ToolsProperties) {
-  const set = (control: string) => (value: string) =>
-    store.send({ kind: "set_report", control, value });
   return (
     <div class="mw-report-tools">
       <span class="mw-heading" id="mw-report-style">
@@ -72,21 +70,8 @@ function Tools({ store, pane, form, onForm }: ToolsProperties) {
         choices={pane.style.choices}
         value={pane.style.value}
         disabled={!store.canEdit()}
-        onChoose={set("style")}
+        onChoose={(value) => store.send({ kind: "set_report", control: "style", value })}
       />
-      <label class="mw-report-smallest">
-        <span>{pane.smallest_label}</span>
-        <input
-          type="text"
-          inputMode="decimal"
-          class="mw-search"
-          data-testid="mw-smallest"
-          value={pane.smallest}
-          placeholder="none"
-          disabled={!store.canEdit()}
-          onChange={(event) => set("smallest")(event.currentTarget.value)}
-        />
-      </label>
       <span class="mw-space" />
       <span class="mw-report-copies">
         <span class="mw-select">

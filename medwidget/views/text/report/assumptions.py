@@ -66,7 +66,10 @@ def _entries(voice: Voice) -> Iterator[tuple[str, str, str, str]]:
         yield (
             name,
             f"No unmeasured confounding of {one} and {other}",
-            f"{constant}{randomised}; of the rest the data show nothing",
+            f"{constant}{randomised}; of the rest the data show nothing"
+            if name == "confounding-xm"
+            else f"held constant is the same as for {x} and {m}{randomised}; of the rest the data "
+            f"show nothing",
             f"nothing unmeasured stands behind {one} and {other}",
         )
     yield (

@@ -48,7 +48,7 @@ def _groups_at_hand(voice: Voice) -> Iterator[Span]:
         return
     known = view.estimate[view.known]
     low, high = (float(value) for value in np.quantile(known, SPREAD))
-    style = style_of(view.average, float(np.std(known)), (low, high), decimals=2, digits=1)
+    style = style_of(view.average, float(np.std(known)), decimals=2, digits=1)
     noun, groups = voice.nouns.group, voice.nouns.groups
     above = "none" if not view.n_positive else f"{view.n_positive:,}"
     yield Span(
