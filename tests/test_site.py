@@ -66,6 +66,11 @@ def test_the_site_builds_and_every_link_in_it_leads_somewhere(tmp_path: Path) ->
     assert broken(pages) == []
     assert [u for page in pages.values() for u in page.loaded if urlsplit(u).netloc] == []
     assert [u for page in pages.values() for u in page.images_without_words] == []
+    drawn = {path.name for path in (site / "_images").glob("*.svg")}
+    assert len(drawn) > 10
+    assert {name.replace("-light", "-dark") for name in drawn if "-light" in name} == {
+        name for name in drawn if "-dark" in name
+    }
     described = public_names(site / "objects.inv")
     expected = {f"medwidget.{name}" for name in mw.__all__ if name != "charts"}
     expected |= {f"medwidget.charts.{name}" for name in mw.charts.__all__}
@@ -103,13 +108,15 @@ def test_a_link_to_nothing_fails_the_build(tmp_path: Path) -> None:
     for name in ("conf.py", "_reading.py"):
         shutil.copy(DOCS / name, docs)
     shutil.copytree(DOCS / "_figures", docs / "_figures")
+    lost = ("gone.md", "past", "medwidget.nothing", "no-picture")
     (docs / "index.md").write_text(
         "# Here\n\n[gone](gone.md), [past](#past)\n\n"
-        "```{eval-rst}\n.. function:: f()\n\n   See `medwidget.nothing`.\n```\n"
+        "```{eval-rst}\n.. function:: f()\n\n   See `medwidget.nothing`.\n```\n\n"
+        "```{drawn} no-picture\n```\n"
     )
     built = build(docs, tmp_path / "site")
     assert built.returncode != 0
-    assert [word for word in ("gone.md", "past", "nothing") if word not in built.stderr] == []
+    assert [word for word in lost if word not in built.stderr] == []
 
 
 # -- the same pages as they are read in the repository ------------------------------------------
