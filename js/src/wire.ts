@@ -48,6 +48,7 @@ export interface Report {
   checks: ReportCheck[];
   judgements: Judgement[];
   note: string;
+  decisions: ReportDecision[];
   code: ReportCode[];
   code_note: string;
 }
@@ -72,6 +73,14 @@ export interface ReportCode {
   label: string;
   code: string;
   refusal: string;
+}
+
+/** A choice on the way to the model; a reason is given for it by its id. */
+export interface ReportDecision {
+  id: string;
+  when: string;
+  what: string;
+  why: string;
 }
 
 /** A part of the report as text to copy, in one form. */
@@ -537,6 +546,13 @@ export interface Judge {
   held: boolean;
 }
 
+/** Give a reason for a decision of the log; an empty one takes it away. */
+export interface Explain {
+  kind: "explain";
+  decision: string;
+  reason: string;
+}
+
 /** Ask for something that is answered by a custom message of the same ``id``. */
 export interface Ask {
   kind: "ask";
@@ -585,6 +601,7 @@ export type Gesture =
   | RunInfluence
   | SetReport
   | Judge
+  | Explain
   | Ask;
 
 /** Required keys of every section, checked on arrival. */
@@ -601,7 +618,7 @@ export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   group_rows: ["columns", "label", "estimate", "lower", "upper", "decimals", "written", "n_rows", "value", "color", "both_negative", "order", "caterpillar", "overview"],
   specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note"],
   diagnostics: ["revision", "reason", "look", "checks", "panels", "tables", "influence", "influence_words"],
-  report: ["revision", "reason", "style", "smallest", "smallest_label", "blocks", "forms", "tables", "checks", "judgements", "note", "code", "code_note"],
+  report: ["revision", "reason", "style", "smallest", "smallest_label", "blocks", "forms", "tables", "checks", "judgements", "note", "decisions", "code", "code_note"],
   code: ["revision", "languages", "note"],
   screen: ["tab", "folded", "path"],
 };

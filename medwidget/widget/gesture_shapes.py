@@ -169,6 +169,14 @@ class Judge(TypedDict):
     held: bool
 
 
+class Explain(TypedDict):
+    """Give a reason for a decision of the log; an empty one takes it away."""
+
+    kind: Literal["explain"]
+    decision: str
+    reason: str
+
+
 class Ask(TypedDict):
     """Ask for something that is answered by a custom message of the same ``id``."""
 
@@ -199,5 +207,6 @@ GESTURES: dict[str, type] = {
     "run_influence": RunInfluence,
     "set_report": SetReport,
     "judge": Judge,
+    "explain": Explain,
     "ask": Ask,
 }

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from medwidget.errors import ModelError, suggestion
 from medwidget.widget import messages
 from medwidget.widget.controls import choice_label
+from medwidget.widget.decisions import numbered_decisions
 from medwidget.widget.latent_controls import HOLD_LABELS
+from medwidget.widget.report_choices import JUDGED
 from medwidget.widget.screen import Layout
 from medwidget.widget.words import name_words, path_words, role_words
 
@@ -148,11 +150,21 @@ class Handlers:
 
     def _on_set_report(self, control: str, value: str) -> None:
         report = self._session.state.report.set(control, value)
-        self._session.change(f"report: {control}", report=report)
+        words = "style of the report"
+        if control == "smallest":
+            words = f"smallest effect that would matter: {report.smallest or 'none'}"
+        self._session.change(words, report=report)
 
     def _on_judge(self, assumption: str, held: bool) -> None:
         report = self._session.state.report.judge(assumption, held=held)
-        self._session.change("report: what is judged to hold", report=report)
+        words = f"{JUDGED[assumption]}: {'judged to hold' if held else 'not judged'}"
+        self._session.change(words, report=report)
+
+    def _on_explain(self, decision: str, reason: str) -> None:
+        if decision not in dict(numbered_decisions(self._session.history)):
+            raise ModelError("There is no such decision any more.")
+        report = self._session.state.report.explain(decision, reason)
+        self._session.change("report: a reason", report=report)
 
     def _on_ask(self, **_: Any) -> None:
         raise ModelError("A question is answered by the widget, not by its session.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
-__all__ = ["History"]
+__all__ = ["History", "Step"]
 
 State = TypeVar("State")
 
@@ -17,6 +19,30 @@ LONGEST = 500
 class _Step(Generic[State]):
     label: str
     before: State
+    number: int
+    when: str
+
+
+@dataclass(frozen=True)
+class Step(Generic[State]):
+    """A change that was made.
+
+    Attributes
+    ----------
+    number : int
+        No other step of the history has it.
+    label : str
+    when : str
+        Local time, to the minute.
+    before, after : object
+        The states.
+    """
+
+    number: int
+    label: str
+    when: str
+    before: State
+    after: State
 
 
 class History(Generic[State]):
@@ -32,6 +58,7 @@ class History(Generic[State]):
         self._state = state
         self._done: list[_Step[State]] = []
         self._undone: list[_Step[State]] = []
+        self._count = 0
 
     @property
     def state(self) -> State:
@@ -57,11 +84,18 @@ class History(Generic[State]):
         """Go to a new state as one step; return whether it differs from the present one."""
         if state == self._state:
             return False
-        self._done.append(_Step(label, self._state))
+        self._count += 1
+        self._done.append(_Step(label, self._state, self._count, _now()))
         del self._done[:-LONGEST]
         self._undone.clear()
         self._state = state
         return True
+
+    def steps(self) -> Iterator[Step[State]]:
+        """Yield the steps that led here and were not taken back, the first one first."""
+        after = [*(step.before for step in self._done[1:]), self._state]
+        for step, state in zip(self._done, after, strict=False):
+            yield Step(step.number, step.label, step.when, step.before, state)
 
     def amend(self, state: State) -> None:
         """Replace the present state; it is no step of its own."""
@@ -79,6 +113,10 @@ class History(Generic[State]):
         if not source:
             return False
         step = source.pop()
-        target.append(_Step(step.label, self._state))
+        target.append(_Step(step.label, self._state, step.number, step.when))
         self._state = step.before
         return True
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")

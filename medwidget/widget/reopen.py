@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medwidget.errors import ModelError
+from medwidget.widget.decisions import decisions_of
 from medwidget.widget.notices import HIDE, Notice
 from medwidget.widget.rebinding import differences
 from medwidget.widget.saved import DataFacts, data_facts, read_record, session_record
@@ -33,6 +34,7 @@ def saved_text(session: Session) -> str:
             screen=session.tabs.screen,
             result=session.current,
             labels=session.tabs.group_labels,
+            decisions=decisions_of(session.history),
         )
     return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
 

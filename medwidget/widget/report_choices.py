@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from medwidget.errors import ModelError, one_of
+from medwidget.spec.frozen import FrozenDict
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.report.choices import ASSUMPTIONS, STYLES, Choices, read_choices
+from medwidget.views.text.report.choices import (
+    ASSUMPTIONS,
+    STYLES,
+    Choices,
+    Decision,
+    read_choices,
+)
 
-__all__ = ["ReportChoices", "read_report", "report_record"]
+__all__ = ["JUDGED", "ReportChoices", "read_report", "report_record"]
+
+# What is judged, in the history.
+JUDGED = {
+    "order": "order in time",
+    "confounding-xm": "no unmeasured confounding of X and M",
+    "confounding-my": "no unmeasured confounding of M and Y",
+    "confounding-xy": "no unmeasured confounding of X and Y",
+    "affected-confounder": "no confounder of M and Y that X changes",
+    "interference": "no interference between groups",
+    "independent-rows": "no interference between rows",
+    "measurement": "X and M measured without error",
+    "linear": "linear paths",
+}
+# A reason of more characters is cut.
+LONGEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -25,15 +47,27 @@ class ReportChoices:
         The assumptions that are judged to hold.
     smallest : float or None
         The smallest effect that would matter.
+    reasons : mapping of str to str
+        For decisions, by their ids.
+    earlier : tuple of Decision
+        Those of a saved session, which came before the history.
     """
 
     style: str = STYLES[0]
     judged: tuple[str, ...] = ()
     smallest: float | None = None
+    reasons: FrozenDict[str] = field(default_factory=FrozenDict)
+    earlier: tuple[Decision, ...] = ()
 
-    def choices(self, nouns: Nouns) -> Choices:
+    def choices(self, nouns: Nouns, decisions: Sequence[Decision] = ()) -> Choices:
         """Return what the text of the report is made with."""
-        return Choices(self.style, nouns, self.judged, self.smallest)
+        return Choices(self.style, nouns, self.judged, self.smallest, tuple(decisions))
+
+    def explain(self, decision: str, reason: str) -> ReportChoices:
+        """Return the choices with a reason for a decision; an empty one takes it away."""
+        told = " ".join(reason.split())[:LONGEST]
+        others = {key: text for key, text in self.reasons.items() if key != decision}
+        return replace(self, reasons=FrozenDict({**others, decision: told} if told else others))
 
     def set(self, control: str, value: str) -> ReportChoices:
         """Return the choices with another style, or another smallest effect: a number or empty."""
@@ -64,9 +98,14 @@ def _size(text: str) -> float | None:
     return number
 
 
-def report_record(report: ReportChoices) -> dict[str, Any]:
-    """Return the choices as plain values that JSON can hold."""
-    return {"style": report.style, "judged": list(report.judged), "smallest": report.smallest}
+def report_record(report: ReportChoices, decisions: Sequence[Decision] = ()) -> dict[str, Any]:
+    """Return the choices as plain values that JSON can hold, with the decisions so far."""
+    return {
+        "style": report.style,
+        "judged": list(report.judged),
+        "smallest": report.smallest,
+        "decisions": [[item.when, item.what, item.why] for item in decisions],
+    }
 
 
 def read_report(record: Mapping[str, Any] | None) -> ReportChoices:
@@ -74,4 +113,12 @@ def read_report(record: Mapping[str, Any] | None) -> ReportChoices:
     if record is None:
         return ReportChoices()
     chosen = read_choices(record["style"], judged=record["judged"], smallest=record["smallest"])
-    return ReportChoices(chosen.style, chosen.judged, chosen.smallest)
+    earlier = tuple(_decision(item) for item in record["decisions"])
+    return ReportChoices(chosen.style, chosen.judged, chosen.smallest, earlier=earlier)
+
+
+def _decision(item: Sequence[Any]) -> Decision:
+    when, what, why = item
+    if not all(isinstance(text, str) for text in item):
+        raise TypeError(f"a decision consists of texts, not {item!r}")
+    return Decision(when, what, why)

@@ -13,6 +13,7 @@ __all__ = [
     "ReportBlock",
     "ReportCheck",
     "ReportCode",
+    "ReportDecision",
     "ReportForm",
     "ReportPoint",
     "ReportRow",
@@ -86,6 +87,15 @@ class ReportCode(TypedDict):
     refusal: str
 
 
+class ReportDecision(TypedDict):
+    """A choice on the way to the model; a reason is given for it by its id."""
+
+    id: str
+    when: str
+    what: str
+    why: str
+
+
 class Report(TypedDict):
     """The Report tab."""
 
@@ -100,5 +110,6 @@ class Report(TypedDict):
     checks: list[ReportCheck]
     judgements: list[Judgement]
     note: str  # on causal words
+    decisions: list[ReportDecision]
     code: list[ReportCode]
     code_note: str

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from medwidget.errors import ModelError
 from medwidget.result import MediationResult
+from medwidget.widget.decisions import decisions_of, numbered_decisions
 
 if TYPE_CHECKING:
     from medwidget.widget.session import Session
@@ -21,8 +22,9 @@ def report_section(
 
     pane = report_pane(
         result,
-        session.state.report.choices(session.nouns),
+        session.state.report.choices(session.nouns, decisions_of(session.history)),
         revision,
+        decided=tuple(name for name, _ in numbered_decisions(session.history)),
         influence=session.tabs.influence_of(result),
         variable=session.variable,
     )
@@ -46,6 +48,5 @@ def report_of(session: Session, style: str | None, form: str) -> str:
     chosen = session.state.report
     chosen = chosen if style is None else chosen.set("style", style)
     influence = session.tabs.influence_of(result)
-    return lay_out_report(
-        build_report(result, chosen.choices(session.nouns), influence=influence), form
-    )
+    choices = chosen.choices(session.nouns, decisions_of(session.history))
+    return lay_out_report(build_report(result, choices, influence=influence), form)

@@ -20,6 +20,7 @@ from medwidget.spec.frozen import FrozenDict
 from medwidget.spec.model import COVARIATE_CENTERINGS, MISSING
 from medwidget.views.text.effect_lines import effect_labels
 from medwidget.views.text.nouns import Nouns
+from medwidget.views.text.report.choices import Decision
 from medwidget.widget.choices import GroupChoices, SpecificationChoices, State
 from medwidget.widget.draft import Draft
 from medwidget.widget.latent import LatentChoices
@@ -118,6 +119,7 @@ def session_record(
     screen: Mapping[str, Any],
     result: MediationResult | None = None,
     labels: Sequence[Hashable] = (),
+    decisions: Sequence[Decision] = (),
 ) -> Record:
     """Return a session as plain values that JSON can hold.
 
@@ -134,6 +136,8 @@ def session_record(
         The last one, whose effects are kept to be compared with later.
     labels : sequence
         Of all groups, in the order that ``state.groups.selected`` counts.
+    decisions : sequence of Decision
+        That led to the state.
 
     Raises
     ------
@@ -166,7 +170,7 @@ def session_record(
             "effect": state.specifications.effect,
             "sort": state.specifications.sort,
         },
-        "report": report_record(state.report),
+        "report": report_record(state.report, decisions),
         "screen": {key: screen[key] for key in ("tab", "folded") if key in screen},
         "effects": {} if result is None else _effects_record(result, nouns),
     }

@@ -67,6 +67,23 @@ def test_ticks_enter_the_text_and_the_words_become_causal_with_the_last_of_them(
     )
 
 
+def test_a_reason_is_typed_for_a_decision_and_exported(lab, page):
+    widget, pane = opened(lab, ARMY)
+    expect(widget.part("mw-decisions")).to_have_count(0)
+    widget.part("mw-judge-linear").check()
+    reason = widget.part("mw-reason")
+    reason.fill("lines of companies look straight")
+    reason.press("Enter")
+    page.wait_for_timeout(300)
+    widget.settle()
+    assert "linear paths: judged to hold: lines of companies look straight" in widget.asked(
+        "report()"
+    )
+    reason.focus()
+    widget.part("mw-undo").click()
+    expect(reason).to_have_value("")
+
+
 def test_what_is_copied_can_be_pasted_with_its_tables(lab, page):
     widget, pane = opened(lab, ARMY)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,10 +1,15 @@
 """The report of a session: chosen by gestures, taken back, saved, and the same as one text."""
 
 import json
+import re
 
 import pytest
 
 from medwidget.errors import ModelError
+from medwidget.views.text.report.choices import ASSUMPTIONS
+from medwidget.widget.reopen import saved_text
+from medwidget.widget.report_choices import JUDGED
+from medwidget.widget.saved import read_record
 from medwidget.widget.widget import MediationWidget
 from tests.widget.sessions import FULL, Page, do, made_up, opened, settled
 
@@ -44,7 +49,7 @@ def test_undo_takes_ticks_style_and_size_back(reported):
     assert "95% interval" in text(page)
     assert "0.2, the smallest effect that would matter" in text(page)
     assert page.now["report"]["smallest"] == "0.2"
-    assert page.now["draft"]["undo_label"] == "report: smallest"
+    assert page.now["draft"]["undo_label"] == "smallest effect that would matter: 0.2"
     for _ in range(3):
         do(session, "undo")
     assert text(page) == before
@@ -111,3 +116,75 @@ def test_the_report_is_that_of_the_result_with_the_same_choices():
     with pytest.raises(ModelError, match="no result"):
         widget.report()
     widget.close()
+
+
+# -- decisions ---------------------------------------------------------------------------------
+
+
+def logged(page: Page) -> list[tuple[str, str]]:
+    return [(item["what"], item["why"]) for item in page.now["report"]["decisions"]]
+
+
+def test_every_judgement_has_its_words():
+    assert tuple(JUDGED) == ASSUMPTIONS
+
+
+def test_decisions_are_logged_and_what_is_taken_back_is_none(reported):
+    session, page = reported
+    assert logged(page) == []
+    do(session, "toggle_slope", path="a")
+    do(session, "select_groups", positions=[1, 2])
+    do(session, "set_report", control="style", value="plain")
+    do(session, "judge", assumption="order", held=True)
+    do(session, "choose", control="centering", value="within")
+    assert [what for what, _ in logged(page)] == [
+        "slope of a",
+        "order in time: judged to hold",
+        "centering: within only",
+    ]
+    do(session, "undo")
+    assert [what for what, _ in logged(page)][-1] == "order in time: judged to hold"
+    do(session, "redo")
+    assert [what for what, _ in logged(page)][-1] == "centering: within only"
+
+
+def test_reasons_are_typed_taken_back_saved_and_exported(reported):
+    session, page = reported
+    do(session, "toggle_slope", path="a")
+    first = page.now["report"]["decisions"][0]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", first["when"])
+    do(session, "explain", decision=first["id"], reason="  too few\nrows ")
+    assert logged(page) == [("slope of a", "too few rows")]
+    assert f"{first['when']}, slope of a: too few rows" in text(page)
+    revision = page.now["draft"]["revision"]
+    do(session, "undo")
+    assert logged(page) == [("slope of a", "")]
+    assert "slope of a: no reason given" in text(page)
+    do(session, "redo")
+    assert page.now["draft"]["revision"] == revision
+    do(session, "explain", decision="99", reason="no such")
+    assert page.now["messages"][0]["severity"] == "error"
+    record = json.loads(saved_text(session))
+    saved = read_record(record)
+    assert [(item.what, item.why) for item in saved.state.report.earlier] == logged(page)
+    record["report"]["decisions"][0] = ["2026-01-01", 3, ""]
+    with pytest.raises(ModelError, match="damaged"):
+        read_record(record)
+
+
+def test_a_session_that_is_reopened_goes_on_with_its_log():
+    data = made_up()
+    widget = MediationWidget(data, exposure="x", mediators="m", outcome="y", group="g")
+    assert widget.wait(60)
+    widget.toggle_slope("a").wait(60)
+    again = MediationWidget.from_json(widget.to_json(), data)
+    assert again.wait(60)
+    again.choose("level", 0.9).wait(60)
+    again.session.gesture({"kind": "explain", "decision": "earlier-0", "reason": "later"})
+    report = again.report()
+    assert report.index("slope of a: later") < report.index(", level: no reason given")
+    third = MediationWidget.from_json(again.to_json(), data)
+    assert third.wait(60)
+    assert third.report() == report
+    for each in (widget, again, third):
+        each.close()

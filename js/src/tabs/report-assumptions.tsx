@@ -1,9 +1,10 @@
 /** What the data say to the assumptions, and what only the author can judge. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { Icon, type IconName } from "../parts/icons";
 import type { Store } from "../store";
 import type { Judgement, Report, ReportCheck } from "../wire";
+import { TextField } from "./text-field";
 
 const ICONS: Record<ReportCheck["status"], IconName> = {
   ok: "check",
@@ -47,21 +48,21 @@ export function Assumptions({ store, pane }: { store: Store; pane: Report }) {
 }
 
 function Smallest({ pane, store }: { pane: Report; store: Store }) {
+  const id = useId();
   const set = (value: string) => store.send({ kind: "set_report", control: "smallest", value });
   return (
-    <label class="mw-report-smallest">
-      <span>{pane.smallest_label}</span>
-      <input
-        type="text"
-        inputMode="decimal"
-        class="mw-search"
-        data-testid="mw-smallest"
+    <div class="mw-report-smallest">
+      <label for={id}>{pane.smallest_label}</label>
+      <TextField
+        id={id}
+        decimal
+        testid="mw-smallest"
         value={pane.smallest}
         placeholder="none"
         disabled={!store.canEdit()}
-        onChange={(event) => set(event.currentTarget.value)}
+        onCommit={set}
       />
-    </label>
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { Segments } from "./fields";
 import { Assumptions } from "./report-assumptions";
 import { ReportCodeBox } from "./report-code";
 import { CopyReport } from "./report-copy";
+import { Decisions } from "./report-decisions";
 import { Sentence } from "./sentence";
 
 type Form = ReportForm["form"] | "rich";
@@ -47,6 +48,7 @@ export function ReportTab({ store }: { store: Store }) {
       <div class="mw-report-side">
         <ReportCodeBox pane={pane} />
         <Assumptions store={store} pane={pane} />
+        <Decisions store={store} pane={pane} />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ReportTab } from "../../src/tabs";
 import type { Report, ReportForm } from "../../src/wire";
-import { open, settled } from "./helpers";
+import { open, press, settled } from "./helpers";
 
 const span = (text: string, more = {}) => ({
   text,
@@ -58,6 +58,7 @@ const REPORT: Report = {
     { name: "linear", title: "Linear paths", detail: "see", held: false },
   ],
   note: "Association.",
+  decisions: [{ id: "4", when: "2026-11-23 04:12", what: "slope of <b>", why: "few rows" }],
   code: [
     { id: "python", label: "Python", code: "import medwidget\n", refusal: "" },
     { id: "lavaan", label: "lavaan", code: "", refusal: "No slopes that vary." },
@@ -67,6 +68,11 @@ const REPORT: Report = {
 
 class Item {
   constructor(readonly parts: Record<string, Blob>) {}
+}
+
+function type(field: HTMLInputElement, text: string) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 let page: ReturnType<typeof open>;
@@ -93,14 +99,30 @@ describe("the report", () => {
     page.id("mw-judge-order").click();
     page.find("[data-value=plain]").click();
     const size = page.find<HTMLInputElement>("[data-testid=mw-smallest]");
-    size.value = "0.1";
-    size.dispatchEvent(new Event("change", { bubbles: true }));
+    type(size, "0.1");
+    press(size, "Enter");
+    size.dispatchEvent(new Event("blur"));
     expect(page.model.gestures).toEqual([
       { kind: "judge", assumption: "linear", held: true },
       { kind: "judge", assumption: "order", held: false },
       { kind: "set_report", control: "style", value: "plain" },
       { kind: "set_report", control: "smallest", value: "0.1" },
     ]);
+  });
+
+  it("lists decisions and takes a reason for each", () => {
+    page = open(ReportTab, { report: REPORT });
+    const reason = page.find<HTMLInputElement>("[data-testid=mw-reason]");
+    expect(reason.value).toBe("few rows");
+    expect(page.find(".mw-decision-what").textContent).toBe("slope of <b>");
+    type(reason, "too few rows");
+    reason.dispatchEvent(new Event("blur"));
+    expect(page.model.gestures).toEqual([
+      { kind: "explain", decision: "4", reason: "too few rows" },
+    ]);
+    page.close();
+    page = open(ReportTab, { report: { ...REPORT, decisions: [] } });
+    expect(page.id("mw-decisions")).toBeNull();
   });
 
   it("can only be read where there is no Python", () => {

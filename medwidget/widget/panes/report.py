@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from medwidget.errors import MedwidgetError
 from medwidget.result import MediationResult
@@ -50,6 +50,7 @@ def report_pane(
     choices: Choices,
     revision: int,
     *,
+    decided: Sequence[str] = (),
     influence: Influence | None = None,
     variable: str = "",
 ) -> messages.Report:
@@ -61,6 +62,8 @@ def report_pane(
         Just fitted; None while there is none.
     choices : Choices
     revision : int
+    decided : sequence of str
+        Ids of the decisions among the choices.
     influence : Influence, optional
         Where groups were left out.
     variable : str, optional
@@ -86,6 +89,12 @@ def report_pane(
             for item in judgements(voice)
         ],
         "note": note,
+        "decisions": [
+            {"id": name, "when": item.when, "what": visible(item.what), "why": item.why}
+            for name, item in zip(decided, choices.decisions, strict=True)
+        ]
+        if decided
+        else [],
         "code": list(_code(result, variable)),
         "code_note": CODE_NOTE,
     }
@@ -105,6 +114,7 @@ def _blank(choices: Choices, revision: int) -> messages.Report:
         "checks": [],
         "judgements": [],
         "note": "",
+        "decisions": [],
         "code": [],
         "code_note": "",
     }

@@ -10,6 +10,7 @@ from medwidget.studies.influence import Influence
 from medwidget.studies.residuals import residual_quantiles
 from medwidget.views.text.checks import CheckLine, check_lines
 from medwidget.views.text.effect_lines import leading_level
+from medwidget.views.text.names import visible
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.report.assumptions import (
     association_spans,
@@ -30,6 +31,7 @@ __all__ = ["build_report", "checks", "text_blocks"]
 
 HELD = "judged to hold"
 OPEN = "not judged"
+NO_REASON = "no reason given"
 
 
 def build_report(
@@ -96,3 +98,12 @@ def _lists(voice: Voice, influence: Influence | None) -> Iterator[Block]:
             for item in judgements(voice)
         )
     )
+    decisions = voice.choices.decisions
+    if decisions:
+        yield Heading("Decisions, in the order in which they were made")
+        yield Points(
+            tuple(
+                (visible(f"{item.when}, {item.what}"), visible(item.why) or NO_REASON)
+                for item in decisions
+            )
+        )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from medwidget.errors import ModelError, one_of
 from medwidget.views.text.nouns import Nouns
 
-__all__ = ["ASSUMPTIONS", "CAUSAL", "STYLES", "Choices", "read_choices"]
+__all__ = ["ASSUMPTIONS", "CAUSAL", "STYLES", "Choices", "Decision", "read_choices"]
 
 STYLES = ("apa", "plain")
 # What data cannot show and an author may judge to hold, in the order in which it is listed.
@@ -29,6 +29,24 @@ CAUSAL = frozenset(ASSUMPTIONS[:5])
 
 
 @dataclass(frozen=True)
+class Decision:
+    """A choice that was made on the way to the model.
+
+    Attributes
+    ----------
+    when : str
+        Date and time, as they are printed.
+    what : str
+    why : str
+        In the author's words; empty where no reason was given.
+    """
+
+    when: str
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Choices:
     """What an author chose.
 
@@ -42,12 +60,15 @@ class Choices:
     smallest : float or None
         The smallest indirect effect that would matter, in units of the outcome per unit of the
         exposure; its sign does not matter.
+    decisions : tuple of Decision
+        In the order in which they were made.
     """
 
     style: str = "apa"
     nouns: Nouns = field(default_factory=Nouns)
     judged: tuple[str, ...] = ()
     smallest: float | None = None
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def causal(self) -> bool:
