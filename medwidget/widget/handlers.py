@@ -53,7 +53,7 @@ class Handlers:
 
     def _on_choose(self, control: str, value: str) -> None:
         self._refuse(self._session.painter.draft_section()["controls"], control, value)
-        name = "level" if control == "level" else choice_label(control, value)
+        name = choice_label(control, value)
         self._session.change(
             f"{control.replace('_', ' ')}: {name}", draft=self._session.draft.choose(control, value)
         )

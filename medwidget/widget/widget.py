@@ -18,6 +18,7 @@ from medwidget.spec.model import MediationModel
 from medwidget.studies.comparison import Comparison
 from medwidget.views.text.names import shortened, visible
 from medwidget.widget.asked import Asked, bundle
+from medwidget.widget.controls import choice_label
 from medwidget.widget.outlet import Outlet
 from medwidget.widget.reporting import report_of
 from medwidget.widget.session import Session
@@ -247,7 +248,8 @@ class MediationWidget(anywidget.AnyWidget):
         """Set an option: centering, missing, estimator, interval, level, random_covariance, ..."""
         with self.session.lock:
             draft = self.session.draft.choose(control, value)
-            self.session.change(control.replace("_", " "), draft=draft)
+            words = choice_label(control, value) if isinstance(value, str) else f"{value}"
+            self.session.change(f"{control.replace('_', ' ')}: {words}", draft=draft)
         self.session.board.flush()
         return self
 

@@ -182,7 +182,7 @@ def test_a_session_that_is_reopened_goes_on_with_its_log():
     again.choose("level", 0.9).wait(60)
     again.session.gesture({"kind": "explain", "decision": "earlier-0", "reason": "later"})
     report = again.report()
-    assert report.index("slope of a: later") < report.index(", level: no reason given")
+    assert report.index("slope of a: later") < report.index(", level: 0.9: no reason given")
     third = MediationWidget.from_json(again.to_json(), data)
     assert third.wait(60)
     assert third.report() == report
