@@ -174,7 +174,7 @@ def moderation() -> Drawing:
 
 
 def reliability() -> Drawing:
-    """Draw what a slope on observed means estimates (Lüdtke et al. 2008, equation 8)."""
+    """Draw what a slope on observed means estimates (Lüdtke et al. 2008)."""
     within, between = 0.2, 0.8
     rows = pd.DataFrame(
         {"size": size, "icc": f"ICC {icc:.2f}", "slope": between * share + within * (1 - share)}
