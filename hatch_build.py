@@ -9,7 +9,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("widget.js", "widget.css", "vega.js", "LICENCES.txt")
+BUILT = (
+    "widget.js",
+    "widget.css",
+    "playground.js",
+    "playground.css",
+    "vega.js",
+    "LICENCES.txt",
+)
 # What the page is built from, within js/.
 SOURCES = ("src", "vega", "build.mjs", "package-lock.json")
 

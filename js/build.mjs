@@ -1,7 +1,7 @@
 // Builds ../medwidget/static from src/ and vega/; `node build.mjs --watch` keeps it current.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
@@ -9,7 +9,9 @@ import { bundledPackages, licenceText } from "./licences.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "medwidget", "static");
-const MOST_BYTES = { "widget.js": 150_000, "vega.js": 1_000_000 };
+const MOST_BYTES = { "widget.js": 150_000, "playground.js": 60_000, "vega.js": 1_000_000 };
+
+const NAME = 16; // characters of a column of names
 
 const common = {
   absWorkingDir: here,
@@ -26,7 +28,7 @@ const common = {
 const bundles = [
   {
     ...common,
-    entryPoints: { widget: "src/index.ts" },
+    entryPoints: { widget: "src/index.ts", playground: "src/playground/index.ts" },
     outdir: out,
     jsx: "automatic",
     jsxImportSource: "preact",
@@ -58,7 +60,7 @@ export default page.default;
 async function writePacked({ outputFiles = [] }) {
   for (const { path, contents } of outputFiles) {
     const isProgram = path.endsWith(".js");
-    if (isProgram) check("widget.js", Buffer.from(contents));
+    if (isProgram) check(basename(path), Buffer.from(contents));
     await writeFile(path, isProgram ? packed(contents) : contents);
   }
 }
@@ -70,7 +72,7 @@ function kilobytes(n) {
 }
 
 function check(name, program) {
-  console.log(`${name.padEnd(11)}${kilobytes(program.length)} minified`);
+  console.log(`${name.padEnd(NAME)}${kilobytes(program.length)} minified`);
   if (program.length > MOST_BYTES[name]) {
     console.error(`${name} may not be larger than ${MOST_BYTES[name]} bytes`);
     failed = true;
@@ -82,12 +84,12 @@ function check(name, program) {
 }
 
 async function report() {
-  for (const name of ["widget.js", "widget.css", "vega.js"]) {
+  for (const name of ["widget.js", "widget.css", "playground.js", "playground.css", "vega.js"]) {
     const path = join(out, name);
     if (!existsSync(path)) continue;
     const bytes = await readFile(path);
     if (name === "vega.js") check(name, bytes);
-    else console.log(`${name.padEnd(11)}${kilobytes(bytes.length)} as saved`);
+    else console.log(`${name.padEnd(NAME)}${kilobytes(bytes.length)} as saved`);
   }
 }
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from medwidget.studies.replicate import Replication, replicate
     from medwidget.views.charts import public as charts
     from medwidget.views.diagram import diagram
+    from medwidget.widget.playground.playground import Playground
     from medwidget.widget.widget import MediationWidget, explore
 
 # What is public, and where it lives: read on first use, so that importing medwidget is quick.
@@ -77,6 +78,7 @@ _HOMES = {
     "Replication": "studies.replicate",
     "replicate": "studies.replicate",
     "diagram": "views.diagram",
+    "Playground": "widget.playground.playground",
     "MediationWidget": "widget.widget",
     "explore": "widget.widget",
 }
@@ -99,6 +101,7 @@ __all__ = [
     "ModelError",
     "MonteCarlo",
     "Plan",
+    "Playground",
     "Problem",
     "Profile",
     "Replication",

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BUILT = ("widget.js", "widget.css", "vega.js", "LICENCES.txt")
+BUILT = (
+    "widget.js",
+    "widget.css",
+    "playground.js",
+    "playground.css",
+    "vega.js",
+    "LICENCES.txt",
+)
 # What git knows, less what a build has no use for.
 KEPT = ("medwidget", "js", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 

@@ -14,6 +14,12 @@ export interface Kernel {
   connectionStatusChanged?: LuminoSignal;
 }
 
+/** What is watched: whether it is online, and how it asks whether Python is there. */
+interface Watched {
+  readonly online: Store["online"];
+  ask(what: "ping", patience?: number): Promise<unknown>;
+}
+
 const GONE: ReadonlySet<string> = new Set(["dead", "terminating", "restarting", "autorestarting"]);
 const PING_PATIENCE = 3000;
 
@@ -28,7 +34,7 @@ export function kernelOf(model: Model): Kernel | null {
 }
 
 /** Keep `store.online` true to the kernel. Returns how to stop. */
-export function watchKernel(model: Model, store: Store): () => void {
+export function watchKernel(model: Model, store: Watched): () => void {
   const kernel = kernelOf(model);
   let stopped = false;
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "bundle"]
 
-_UNBUILT = {
-    "widget.js": """export default { render({ el }) { el.textContent =
+_UNBUILT_PAGE = """export default { render({ el }) { el.textContent =
       "The page of this widget has not been built: run make build, then restart the kernel."; } };
-    """,
+    """
+_UNBUILT = {
+    "widget.js": _UNBUILT_PAGE,
     "widget.css": "",
+    "playground.js": _UNBUILT_PAGE,
+    "playground.css": "",
 }
 
 

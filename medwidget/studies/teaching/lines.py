@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 
 # Fewest rows of a group that are given a line.
 LEAST_ROWS = 3
+# A group's line reaches so many of its standard deviations to each side of its mean.
+REACH = 1.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,26 +59,25 @@ def path_lines(sample: Sample, across: FloatArray, up: FloatArray) -> PathLines:
     shared = np.add.reduceat(apart * (up - mean_up[codes]), starts)
     drawn = (sizes >= LEAST_ROWS) & (spread > 0)
     slope = shared[drawn] / spread[drawn]
-    low = np.minimum.reduceat(across, starts)[drawn]
-    high = np.maximum.reduceat(across, starts)[drawn]
-    at_low = mean_up[drawn] + slope * (low - mean_across[drawn])
-    at_high = mean_up[drawn] + slope * (high - mean_across[drawn])
-    between, between_slope = _line(mean_across, mean_up)
-    pooled, pooled_slope = _line(across, up)
+    center, height = mean_across[drawn], mean_up[drawn]
+    aside = REACH * np.sqrt(spread[drawn] / sizes[drawn])
+    ends = [center - aside, height - slope * aside, center + aside, height + slope * aside]
+    between, between_slope = _line(mean_across, mean_up, across)
+    pooled, pooled_slope = _line(across, up, across)
     return PathLines(
         np.column_stack([mean_across, mean_up]),
-        np.column_stack([low, at_low, high, at_high]),
+        np.column_stack(ends),
         between,
         pooled,
         {"between": between_slope, "pooled": pooled_slope},
     )
 
 
-def _line(across: FloatArray, up: FloatArray) -> tuple[FloatArray, float]:
+def _line(across: FloatArray, up: FloatArray, over: FloatArray) -> tuple[FloatArray, float]:
     center, height = across.mean(), up.mean()
     apart = across - center
     spread = float(apart @ apart)
     slope = float(apart @ (up - height)) / spread if spread > 0 else 0.0
-    ends = np.array([across.min(), across.max()])
+    ends = np.array([over.min(), over.max()])
     heights = height + slope * (ends - center)
     return np.array([ends[0], heights[0], ends[1], heights[1]]), slope

@@ -1,0 +1,139 @@
+import { type Signal, signal } from "@preact/signals";
+import { kernelOf, watchKernel } from "../liveness";
+import type { Model } from "../model";
+import type { Controls, Frame, Reply } from "./shapes";
+
+export type Gesture =
+  | { kind: "set"; name: string; value: number; drag: string }
+  | { kind: "story"; name: string }
+  | { kind: "centering"; value: string }
+  | { kind: "new_data" | "reset" | "undo" | "redo" };
+
+/** Everything that the page of a playground knows, and how it speaks to Python. */
+export interface PlayStore {
+  readonly model: Model;
+  readonly controls: Signal<Controls | null>;
+  readonly frame: Signal<Frame | null>;
+  readonly online: Signal<boolean>;
+  /** The setting that is being moved; its value on the page goes before that of Python. */
+  readonly moving: Signal<{ name: string; value: number; turn: number } | null>;
+  /** Whether a slider is held: axes do not jump then. */
+  readonly held: Signal<boolean>;
+  send(gesture: Gesture): number;
+  move(name: string, value: number, drag: string): void;
+  ask(what: "ping" | "open", patience?: number): Promise<{ reply: Reply }>;
+  dispose(): void;
+}
+
+// Gestures of a drag that may be under way at once: the next is ready when an answer comes.
+const AHEAD = 2;
+// After so long without an answer the next gesture is sent all the same.
+const IMPATIENCE = 400;
+const PATIENCE = 20_000;
+
+export function createPlayStore(model: Model): PlayStore {
+  const controls = signal<Controls | null>(null);
+  const frame = signal<Frame | null>(null);
+  const online = signal(true);
+  const moving: PlayStore["moving"] = signal(null);
+  const held = signal(false);
+  const waiting = new Map<number, (reply: Reply | null) => void>();
+  let turn = Math.floor(Math.random() * 2 ** 20) * 1000;
+  let lastId = turn;
+  let sentAt = 0;
+  let next: { name: string; value: number; drag: string } | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const readControls = () => {
+    const read = model.get("_controls") as Controls | null;
+    if (!read?.sliders) return;
+    controls.value = read;
+    const own = moving.value;
+    if (own && !held.value && !next && read.turn >= own.turn) moving.value = null;
+  };
+  const readFrame = () => {
+    const read = model.get("_frame") as Frame | null;
+    if (!read?.scatters) return;
+    frame.value = read;
+    flush();
+  };
+  const post = (content: unknown) => {
+    try {
+      model.send(content);
+    } catch {
+      online.value = false; // hosts throw when the connection has been closed
+    }
+  };
+  const send = (gesture: Gesture) => {
+    turn += 1;
+    post({ ...gesture, turn });
+    return turn;
+  };
+  const flush = () => {
+    if (!next) return;
+    const behind = turn - (frame.value?.turn ?? turn);
+    const now = performance.now();
+    // Gestures of an earlier page have other numbers: those are not waited for.
+    if (behind >= AHEAD && behind < 1000 && now - sentAt < IMPATIENCE) {
+      clearTimeout(timer);
+      timer = setTimeout(flush, IMPATIENCE);
+      return;
+    }
+    const { name, value, drag } = next;
+    next = null;
+    sentAt = now;
+    const sent = send({ kind: "set", name, value, drag });
+    if (moving.value?.name === name) moving.value = { ...moving.value, turn: sent };
+  };
+  const onMessage = (content: unknown) => {
+    const reply = content as Reply | null;
+    if (reply?.kind !== "reply") return;
+    online.value = true;
+    waiting.get(reply.id)?.(reply);
+  };
+
+  readControls();
+  readFrame();
+  model.on("change:_controls", readControls);
+  model.on("change:_frame", readFrame);
+  model.on("msg:custom", onMessage);
+  const store: PlayStore = {
+    model,
+    controls,
+    frame,
+    online,
+    moving,
+    held,
+    send,
+    move(name, value, drag) {
+      moving.value = { name, value, turn: Number.POSITIVE_INFINITY };
+      next = { name, value, drag };
+      flush();
+    },
+    ask(what, patience = PATIENCE) {
+      lastId += 1;
+      const id = lastId;
+      return new Promise((resolve, reject) => {
+        const give = (reply: Reply | null) => {
+          clearTimeout(alarm);
+          waiting.delete(id);
+          if (reply && !reply.error) resolve({ reply });
+          else reject(new Error(reply?.error || "No answer from Python."));
+        };
+        const alarm = setTimeout(() => give(null), patience);
+        waiting.set(id, give);
+        post({ kind: "ask", id, what });
+      });
+    },
+    dispose() {
+      stopWatching();
+      clearTimeout(timer);
+      model.off("change:_controls", readControls);
+      model.off("change:_frame", readFrame);
+      model.off("msg:custom", onMessage);
+      for (const give of [...waiting.values()]) give(null);
+    },
+  };
+  const stopWatching = kernelOf(model) ? watchKernel(model, store) : () => {};
+  return store;
+}
