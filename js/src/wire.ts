@@ -27,6 +27,23 @@ export interface Slope {
   help: string;
 }
 
+/** A table of texts under a heading; the first columns hold words, the others numbers. */
+export interface LadderTable {
+  title: string;
+  columns: string[];
+  rows: string[][];
+  n_labels: number;
+}
+
+/** A model built up step by step. */
+export interface LadderView {
+  running: boolean;
+  stale: boolean;
+  reason: string;
+  tables: LadderTable[];
+  notes: string[];
+}
+
 /** An assumption that only the author can judge. */
 export interface Judgement {
   name: string;
@@ -342,6 +359,7 @@ export interface Specifications {
   pinned: number;
   facts: Fact[];
   note: string;
+  ladder: LadderView;
 }
 
 /** One line of the checks. */
@@ -527,6 +545,11 @@ export interface LoadSpecification {
   pin?: boolean;
 }
 
+/** Build the model on screen up step by step. */
+export interface RunLadder {
+  kind: "run_ladder";
+}
+
 /** Leave out each group in turn. */
 export interface RunInfluence {
   kind: "run_influence";
@@ -598,6 +621,7 @@ export type Gesture =
   | ChooseSpecifications
   | RunSpecifications
   | LoadSpecification
+  | RunLadder
   | RunInfluence
   | SetReport
   | Judge
@@ -616,7 +640,7 @@ export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   detail: ["path", "side", "title", "estimate", "interval", "facts", "slope", "spread", "spread_words", "moderators", "moderator_choices", "removable"],
   groups: ["revision", "reason", "controls", "shrink", "shrink_label", "color_words", "stats", "selected", "selected_words", "multiples_words", "multiples", "snippet"],
   group_rows: ["columns", "label", "estimate", "lower", "upper", "decimals", "written", "n_rows", "value", "color", "both_negative", "order", "caterpillar", "overview"],
-  specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note"],
+  specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note", "ladder"],
   diagnostics: ["revision", "reason", "look", "checks", "panels", "tables", "influence", "influence_words"],
   report: ["revision", "reason", "style", "smallest", "smallest_label", "blocks", "forms", "tables", "checks", "judgements", "note", "decisions", "code", "code_note"],
   code: ["revision", "languages", "note"],

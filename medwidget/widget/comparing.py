@@ -173,8 +173,8 @@ class Comparing:
             draft.seed,
         )
 
-    def section(self, revision: int) -> messages.Specifications:
-        """Return what the tab shows."""
+    def section(self, revision: int, ladder: messages.LadderView) -> messages.Specifications:
+        """Return what the tab shows, with the ladder below."""
         from medwidget.widget.panes.specifications import specifications_pane
 
         session = self._session
@@ -195,4 +195,5 @@ class Comparing:
             pinned=chosen.pinned,
             narrow=session.layout.narrow,
             nouns=session.nouns,
+            ladder=ladder,
         )

@@ -147,6 +147,12 @@ class LoadSpecification(TypedDict):
     pin: NotRequired[bool]
 
 
+class RunLadder(TypedDict):
+    """Build the model on screen up step by step."""
+
+    kind: Literal["run_ladder"]
+
+
 class RunInfluence(TypedDict):
     """Leave out each group in turn."""
 
@@ -204,6 +210,7 @@ GESTURES: dict[str, type] = {
     "choose_specifications": ChooseSpecifications,
     "run_specifications": RunSpecifications,
     "load_specification": LoadSpecification,
+    "run_ladder": RunLadder,
     "run_influence": RunInfluence,
     "set_report": SetReport,
     "judge": Judge,

@@ -145,6 +145,9 @@ class Handlers:
     def _on_load_specification(self, cell: int, pin: bool = False) -> None:
         self._session.tabs.comparing.load(cell, pin=pin)
 
+    def _on_run_ladder(self) -> None:
+        self._session.tabs.climbing.run()
+
     def _on_run_influence(self) -> None:
         self._session.tabs.run_influence()
 

@@ -42,6 +42,8 @@ class Job:
     work : callable
         Takes the job's ticket and a function to tell ``(done, total)``, which returns False when
         it is time to end.
+    parts : bool
+        Whether what is done can be kept when the rest is stopped.
     ticket : Ticket
     began : float
     """
@@ -51,6 +53,7 @@ class Job:
     unit: str
     about: str
     work: Callable[[Ticket, Callable[..., bool]], None]
+    parts: bool = True
     ticket: Ticket = field(default_factory=Ticket)
     began: float = field(default_factory=monotonic)
 
@@ -85,7 +88,7 @@ class LongJobs:
     worker : WorkerLike
     """
 
-    JOBS = ("interval", "specifications", "influence")
+    JOBS = ("interval", "specifications", "ladder", "influence")
     SLOTS = ("rehearsal", *JOBS)
 
     def __init__(self, session: Session, worker: WorkerLike) -> None:
@@ -267,7 +270,7 @@ def _progress(job: Job, done: int, total: int, failed: int) -> messages.Progress
         "total": total,
         "strong": f"{done:,} of {total:,} {job.unit}",
         "text": " · ".join(parts),
-        "stop": f"Stop and keep {done:,}" if done else "",
+        "stop": f"Stop and keep {done:,}" if done and job.parts else "",
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from medwidget.widget.control_shapes import Choice, Control, Form, Slope
 from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
+from medwidget.widget.ladder_shapes import LadderTable, LadderView
 from medwidget.widget.report_shapes import (
     Judgement,
     Report,
@@ -32,6 +33,8 @@ __all__ = [
     "Control",
     "Form",
     "Judgement",
+    "LadderTable",
+    "LadderView",
     "Report",
     "ReportBlock",
     "ReportCheck",
@@ -295,6 +298,7 @@ class Specifications(TypedDict):
     pinned: int
     facts: list[Fact]
     note: str
+    ladder: LadderView
 
 
 class Check(TypedDict):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from medwidget.errors import ModelError, one_of
 from medwidget.result import MediationResult
 from medwidget.widget import messages
+from medwidget.widget.climbing import Climbing
 from medwidget.widget.comparing import Comparing
 from medwidget.widget.controls import slopes
 from medwidget.widget.long_jobs import Job, Settling
@@ -49,6 +50,7 @@ class Tabs:
         self._session = session
         self.screen: messages.Screen = {"tab": "effects", "folded": False, "path": None}
         self.comparing = Comparing(session, self.refresh)
+        self.climbing = Climbing(session, self.refresh)
         self.influence: Influence | None = None
         self._influence_of: MediationResult | None = None
         self._answer: tuple[MediationResult, messages.Answer] | None = None
@@ -377,7 +379,7 @@ _TABS = {"group_rows": "groups"}
 _PANES: dict[str, Callable[[Tabs, MediationResult | None, int], dict[str, Any]]] = {
     "groups": Tabs._groups,
     "specifications": lambda tabs, _, revision: {
-        "specifications": tabs.comparing.section(revision)
+        "specifications": tabs.comparing.section(revision, tabs.climbing.view())
     },
     "diagnostics": lambda tabs, *of: {"diagnostics": tabs._diagnostics(*of)},
     "report": lambda tabs, *of: report_section(tabs._session, *of),

@@ -24,6 +24,7 @@ GOOD: list[dict[str, Any]] = [
     {"kind": "clear", "column": "x"},
     {"kind": "choose", "control": "level", "value": "0.9"},
     {"kind": "undo"},
+    {"kind": "run_ladder"},
     {"kind": "show", "path": None},
     {"kind": "show", "tab": "groups", "folded": True},
     {"kind": "layout", "width": 870.5},

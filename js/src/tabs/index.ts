@@ -3,6 +3,7 @@ import "./effects.css";
 import "./panes.css";
 import "./report.css";
 import "./specifications.css";
+import "./ladder.css";
 
 export { ChartView } from "../chart";
 export { CodeTab } from "./code";

@@ -7,6 +7,7 @@ import type { Specifications } from "../wire";
 import { ChoicesPanel } from "./choices";
 import { Curve } from "./curve";
 import { Field } from "./fields";
+import { Ladder } from "./ladder";
 import { Sentence } from "./sentence";
 
 export function SpecificationsTab({ store }: { store: Store }) {
@@ -17,7 +18,10 @@ export function SpecificationsTab({ store }: { store: Store }) {
       {pane.reason ? (
         <p class="mw-guide">{pane.reason}</p>
       ) : (
-        <SpecificationsBody store={store} pane={pane} />
+        <>
+          <SpecificationsBody store={store} pane={pane} />
+          <Ladder store={store} ladder={pane.ladder} />
+        </>
       )}
     </div>
   );

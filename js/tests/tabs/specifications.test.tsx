@@ -30,6 +30,7 @@ const EMPTY: Specifications = {
   pinned: -1,
   facts: [],
   note: "",
+  ladder: { running: false, stale: false, reason: "", tables: [], notes: [] },
 };
 const RUN: Specifications = {
   ...EMPTY,
@@ -132,5 +133,53 @@ describe("the curve", () => {
     expect(id("mw-facts").textContent).toContain("Pinned specification");
     page.button("Load it").click();
     expect(model.gestures.at(-1)).toEqual({ kind: "load_specification", cell: 7 });
+  });
+});
+
+describe("the ladder", () => {
+  const RUNGS = {
+    title: "Rungs",
+    columns: ["", "set", "AIC"],
+    rows: [
+      ["1. intercepts alone", "A", "12.3"],
+      ["2. <b>x</b> → y", "A", "9.8"],
+    ],
+    n_labels: 2,
+  };
+  const BUILT = { ...EMPTY.ladder, tables: [RUNGS], notes: ["Every rung uses the same rows."] };
+
+  it("is built when asked for", async () => {
+    const { model, id } = await show(EMPTY);
+    id("mw-run-ladder").click();
+    expect(model.gestures).toEqual([{ kind: "run_ladder" }]);
+    model.put({ specifications: { ...EMPTY, ladder: { ...BUILT, running: true } } });
+    await settled();
+    expect(id("mw-run-ladder").hasAttribute("disabled")).toBe(true);
+  });
+
+  it("shows its rungs as a table and names as text", async () => {
+    const { id, find } = await show({ ...EMPTY, ladder: BUILT });
+    const rows = [...id("mw-ladder").querySelectorAll("tbody th")].map((th) => th.textContent);
+    expect(rows).toEqual(["1. intercepts alone", "2. <b>x</b> → y"]);
+    expect(find("caption").textContent).toBe("Rungs");
+    expect(id("mw-ladder").textContent).toContain("Every rung uses the same rows.");
+  });
+
+  it("says that it is of an earlier model, or why there is none", async () => {
+    const { model, id } = await show({ ...EMPTY, ladder: { ...BUILT, stale: true } });
+    expect(id("mw-ladder").textContent).toContain("Of an earlier model.");
+    model.put({
+      specifications: { ...EMPTY, ladder: { ...EMPTY.ladder, reason: "Not by REML." } },
+    });
+    await settled();
+    expect(id("mw-ladder").querySelector("[role=status]")?.textContent).toBe("Not by REML.");
+  });
+
+  it("stays in a saved page without its button, and only if it was built", async () => {
+    const { el } = await show(EMPTY, { _static: true });
+    expect(el.querySelector(".mw-ladder")).toBeNull();
+    page.close();
+    await show({ ...EMPTY, ladder: BUILT }, { _static: true });
+    expect(page.id("mw-ladder").querySelector("button")).toBeNull();
   });
 });

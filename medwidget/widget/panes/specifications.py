@@ -17,6 +17,7 @@ from medwidget.views.text.comparison_words import (
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget import messages
 from medwidget.widget.panes.choices import count_cells
+from medwidget.widget.panes.ladder import ladder_view
 from medwidget.widget.panes.parts import chart, control, spans
 
 __all__ = ["current_cell", "specifications_pane"]
@@ -51,6 +52,7 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
     pinned: int = -1,
     narrow: bool = False,
     nouns: Nouns | None = None,
+    ladder: messages.LadderView | None = None,
 ) -> messages.Specifications:
     """Return what the Specifications tab shows.
 
@@ -74,6 +76,8 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
         One row for each specification instead of one column.
     nouns : Nouns, optional
         What a group and a row are called.
+    ladder : LadderView, optional
+        As `ladder_view` gives it.
     """
     pane: messages.Specifications = {
         "revision": revision,
@@ -89,6 +93,7 @@ def specifications_pane(  # noqa: PLR0913 - what is chosen, and what came of it
         "pinned": -1,
         "facts": [],
         "note": "",
+        "ladder": ladder or ladder_view(),
     }
     offered = effects_of(comparison) if comparison is not None else ()
     if comparison is None or not offered:
