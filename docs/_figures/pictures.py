@@ -18,6 +18,9 @@ import pandas as pd
 import vl_convert
 
 import medwidget as mw
+from medwidget.studies.teaching.draw import data_frame, draw
+from medwidget.studies.teaching.settings import truth
+from medwidget.studies.teaching.stories import STORIES
 from medwidget.views.theme import FONT, LIGHT, darkened
 
 __all__ = ["PICTURES", "Drawing"]
@@ -76,10 +79,10 @@ def _styled(chart: Any, about: str, width: int = 560, height: int = 300) -> Draw
 
 def levels() -> Drawing:
     """Draw a slope within groups, another between them, and the one that ignores groups."""
-    draw = np.random.default_rng(12)
+    rng = np.random.default_rng(12)
     centres = np.linspace(2, 8, 6)
-    x = centres[:, None] + draw.uniform(-1.3, 1.3, (6, 14))
-    m = 0.9 * centres[:, None] - 0.8 * (x - centres[:, None]) + draw.normal(0, 0.45, x.shape)
+    x = centres[:, None] + rng.uniform(-1.3, 1.3, (6, 14))
+    m = 0.9 * centres[:, None] - 0.8 * (x - centres[:, None]) + rng.normal(0, 0.45, x.shape)
     rows = pd.DataFrame({"group": np.repeat(np.arange(6), 14), "x": x.ravel(), "m": m.ravel()})
     means = rows.groupby("group").mean()
     apart = rows[["x", "m"]] - means.loc[rows["group"]].to_numpy()
@@ -213,6 +216,51 @@ def reliability() -> Drawing:
     return _styled(chart + words + truth, about)
 
 
+def centrings() -> Drawing:
+    """Draw the between effect of many data sets of a playground story, under two centrings."""
+    story = STORIES["unreliable"]
+    model = mw.MediationModel("x", "m", "y", group="group", random_slopes=())
+    names = {"group-mean": "observed means", "latent": "latent means"}
+    rows = pd.DataFrame(
+        {
+            "centring": names[centering],
+            "effect": mw.fit(
+                model.replace(centering=centering),
+                data_frame(draw(story.settings, seed)),
+                interval=None,
+            ).effects.loc["indirect_between", "estimate"],
+            "seed": seed,
+        }
+        for seed in range(1, 41)
+        for centering in names
+    )
+    true = truth(story.settings)["indirect_between"]
+    # Some latent estimates are far out: they are drawn at the ends.
+    reach = alt.Scale(domain=[-1, 3], clamp=True)
+    across = alt.X("effect:Q", title="indirect effect between groups", scale=reach)
+    down = alt.Y("centring:N", title=None, sort=list(names.values()))
+    ticks = alt.Chart(rows).mark_tick(color=LIGHT["b"], thickness=1.5, size=34, opacity=0.6)
+    middle = alt.Chart(rows).mark_point(
+        shape="diamond", size=110, filled=True, color=LIGHT["ink"], opacity=1
+    )
+    known = alt.Chart(pd.DataFrame({"effect": [true]})).mark_rule(
+        color=LIGHT["ink3"], strokeDash=[4, 3]
+    )
+    chart = (
+        ticks.encode(x=across, y=down)
+        + middle.encode(x="median(effect):Q", y=down)
+        + known.encode(x="effect:Q")
+    )
+    spread = rows.groupby("centring")["effect"].describe()
+    told = "; ".join(
+        f"with {name} the median is {found['50%']:.2f}, and estimates go from {found['min']:.2f} "
+        f"to {found['max']:.2f}"
+        for name, found in spread.iterrows()
+    )
+    about = f"Estimates from 40 simulated data sets; the truth is {true:.2f}; {told}."
+    return _styled(chart, about, height=130)
+
+
 def specifications() -> Drawing:
     """Draw the indirect effect under many specifications."""
     model = mw.MediationModel("HRS", "LEAD", "WBEING", group="GRP")
@@ -228,8 +276,8 @@ def specifications() -> Drawing:
 
 
 PICTURES: dict[str, Callable[[], Drawing]] = {
-    draw.__name__: draw
-    for draw in (
+    made.__name__: made
+    for made in (
         levels,
         diagram,
         effects,
@@ -237,6 +285,7 @@ PICTURES: dict[str, Callable[[], Drawing]] = {
         caterpillar,
         moderation,
         reliability,
+        centrings,
         specifications,
     )
 }
