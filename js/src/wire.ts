@@ -44,14 +44,6 @@ export interface LadderView {
   notes: string[];
 }
 
-/** An assumption that only the author can judge. */
-export interface Judgement {
-  name: string;
-  title: string;
-  detail: string;
-  held: boolean;
-}
-
 /** The Report tab. */
 export interface Report {
   revision: number;
@@ -70,62 +62,11 @@ export interface Report {
   code_note: string;
 }
 
-/** A heading, a paragraph or a list. */
-export interface ReportBlock {
-  kind: "heading" | "prose" | "points";
-  spans: Span[];
-  points: ReportPoint[];
-}
-
-/** An assumption that the data speak to. */
-export interface ReportCheck {
-  status: "ok" | "look" | "note";
-  title: string;
-  detail: string;
-}
-
-/** Code for a program, or why there is none. */
-export interface ReportCode {
-  id: string;
-  label: string;
-  code: string;
-  refusal: string;
-}
-
-/** A choice on the way to the model; a reason is given for it by its id. */
-export interface ReportDecision {
-  id: string;
-  when: string;
-  what: string;
-  why: string;
-}
-
-/** A part of the report as text to copy, in one form. */
-export interface ReportForm {
-  form: "text" | "markdown" | "html" | "latex";
-  text: string;
-}
-
-/** A point of a list. */
-export interface ReportPoint {
-  title: string;
-  text: string;
-}
-
-/** A row of a table; a heading stands over all columns. */
-export interface ReportRow {
-  heading: boolean;
-  side: "within" | "between" | "cross-level" | "conflated" | "";
-  cells: Span[][];
-}
-
-/** A table; the first column holds words, the others numbers. */
-export interface ReportTable {
-  title: string;
-  columns: string[];
-  rows: ReportRow[];
-  note: string;
-  forms: ReportForm[];
+/** What theory says of a path, as typed; standing: "", "testable" or "speculative". */
+export interface TheoryNote {
+  construct: string;
+  mechanism: string;
+  standing: string;
 }
 
 /** A piece of a sentence. */
@@ -287,6 +228,7 @@ export interface PathDetail {
   spread_words: Span[];
   moderators: string[];
   moderator_choices: Choice[];
+  note: TheoryNote;
   removable: string;
 }
 
@@ -424,6 +366,72 @@ export interface Reply {
   name: string;
   text: string;
   error: string;
+}
+
+/** A part of the report as text to copy, in one form. */
+export interface ReportForm {
+  form: "text" | "markdown" | "html" | "latex";
+  text: string;
+}
+
+/** A point of a list. */
+export interface ReportPoint {
+  title: string;
+  text: string;
+}
+
+/** A heading, a paragraph or a list. */
+export interface ReportBlock {
+  kind: "heading" | "prose" | "points";
+  spans: Span[];
+  points: ReportPoint[];
+}
+
+/** A row of a table; a heading stands over all columns. */
+export interface ReportRow {
+  heading: boolean;
+  side: "within" | "between" | "cross-level" | "conflated" | "";
+  cells: Span[][];
+}
+
+/** A table; the first column holds words, the others numbers. */
+export interface ReportTable {
+  title: string;
+  columns: string[];
+  rows: ReportRow[];
+  note: string;
+  forms: ReportForm[];
+}
+
+/** An assumption that the data speak to. */
+export interface ReportCheck {
+  status: "ok" | "look" | "note";
+  title: string;
+  detail: string;
+}
+
+/** An assumption that only the author can judge. */
+export interface Judgement {
+  name: string;
+  title: string;
+  detail: string;
+  held: boolean;
+}
+
+/** Code for a program, or why there is none. */
+export interface ReportCode {
+  id: string;
+  label: string;
+  code: string;
+  refusal: string;
+}
+
+/** A choice on the way to the model; a reason is given for it by its id. */
+export interface ReportDecision {
+  id: string;
+  when: string;
+  what: string;
+  why: string;
 }
 
 /** Give a column a role; ``instead`` names the mediator that it replaces, if any. */
@@ -576,6 +584,15 @@ export interface Explain {
   reason: string;
 }
 
+/** Write what theory says of a path; what is not named stays, and an empty note goes. */
+export interface Note {
+  kind: "note";
+  path: string;
+  construct?: string;
+  mechanism?: string;
+  standing?: string;
+}
+
 /** Ask for something that is answered by a custom message of the same ``id``. */
 export interface Ask {
   kind: "ask";
@@ -626,6 +643,7 @@ export type Gesture =
   | SetReport
   | Judge
   | Explain
+  | Note
   | Ask;
 
 /** Required keys of every section, checked on arrival. */
@@ -637,7 +655,7 @@ export const REQUIRED: Record<keyof Sections, readonly string[]> = {
   messages: ["id", "severity", "title", "detail", "more", "actions"],
   diagram: ["width", "narrow", "svg", "ribbon", "legend", "guidance"],
   answer: ["revision", "stale", "stale_words", "reading", "formula", "notes", "interval_label", "method", "effects", "forest", "settling", "sentence"],
-  detail: ["path", "side", "title", "estimate", "interval", "facts", "slope", "spread", "spread_words", "moderators", "moderator_choices", "removable"],
+  detail: ["path", "side", "title", "estimate", "interval", "facts", "slope", "spread", "spread_words", "moderators", "moderator_choices", "note", "removable"],
   groups: ["revision", "reason", "controls", "shrink", "shrink_label", "color_words", "stats", "selected", "selected_words", "multiples_words", "multiples", "snippet"],
   group_rows: ["columns", "label", "estimate", "lower", "upper", "decimals", "written", "n_rows", "value", "color", "both_negative", "order", "caterpillar", "overview"],
   specifications: ["revision", "reason", "choices", "n_cells", "running", "stale", "reading", "controls", "chart", "current", "pinned", "facts", "note", "ladder"],

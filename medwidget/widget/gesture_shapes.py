@@ -183,6 +183,16 @@ class Explain(TypedDict):
     reason: str
 
 
+class Note(TypedDict):
+    """Write what theory says of a path; what is not named stays, and an empty note goes."""
+
+    kind: Literal["note"]
+    path: str  # such as "a_within": the note is on the path at every level
+    construct: NotRequired[str]
+    mechanism: NotRequired[str]
+    standing: NotRequired[str]  # "", "testable" or "speculative"
+
+
 class Ask(TypedDict):
     """Ask for something that is answered by a custom message of the same ``id``."""
 
@@ -215,5 +225,6 @@ GESTURES: dict[str, type] = {
     "set_report": SetReport,
     "judge": Judge,
     "explain": Explain,
+    "note": Note,
     "ask": Ask,
 }

@@ -163,6 +163,17 @@ class Handlers:
         words = f"{JUDGED[assumption]}: {'judged to hold' if held else 'not judged'}"
         self._session.change(words, report=report)
 
+    def _on_note(self, path: str, **changes: str) -> None:
+        from medwidget.widget.panes.detail import path_called
+
+        model = self._session.model
+        found = None if model is None else path_called(path, model)
+        if model is None or found is None:
+            raise ModelError(f"There is no path {path!r} to write a note on.")
+        ends = model.paths[found[0]]
+        report = self._session.state.report.note(ends, **changes)
+        self._session.change(f"note on {path_words(found[0])}", report=report)
+
     def _on_explain(self, decision: str, reason: str) -> None:
         if decision not in dict(numbered_decisions(self._session.history)):
             raise ModelError("There is no such decision any more.")

@@ -12,18 +12,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from medwidget.widget.control_shapes import Choice, Control, Form, Slope
 from medwidget.widget.gesture_shapes import GESTURES, Role, Tab
 from medwidget.widget.ladder_shapes import LadderTable, LadderView
-from medwidget.widget.report_shapes import (
-    Judgement,
-    Report,
-    ReportBlock,
-    ReportCheck,
-    ReportCode,
-    ReportDecision,
-    ReportForm,
-    ReportPoint,
-    ReportRow,
-    ReportTable,
-)
+from medwidget.widget.report_shapes import Report, TheoryNote
 from medwidget.widget.span_shapes import Side, Span
 
 __all__ = [
@@ -32,23 +21,15 @@ __all__ = [
     "Choice",
     "Control",
     "Form",
-    "Judgement",
     "LadderTable",
     "LadderView",
     "Report",
-    "ReportBlock",
-    "ReportCheck",
-    "ReportCode",
-    "ReportDecision",
-    "ReportForm",
-    "ReportPoint",
-    "ReportRow",
-    "ReportTable",
     "Role",
     "Side",
     "Slope",
     "Span",
     "Tab",
+    "TheoryNote",
 ]
 
 Severity = Literal["error", "warning", "note"]
@@ -220,6 +201,7 @@ class PathDetail(TypedDict):
     spread_words: list[Span]
     moderators: list[str]
     moderator_choices: list[Choice]
+    note: TheoryNote
     removable: str  # label of the remove button; empty if it cannot be removed
 
 

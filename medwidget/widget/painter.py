@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medwidget.views.diagram.sketch import Sketch
+from medwidget.views.text.report.choices import PathNote
 from medwidget.widget import messages
 from medwidget.widget.fitting import problem_of
 from medwidget.widget.notices import Context, Notice
@@ -42,6 +44,7 @@ class Painter:
         self.complaint: Notice | None = None
         self.remarks: list[Notice] = []
         self.notices: list[Notice] = []
+        self._noted: tuple[PathNote, ...] = ()
 
     def everything(self, *, first: bool = False) -> None:
         """Lay out all sections.
@@ -108,7 +111,10 @@ class Painter:
     def sketch(self) -> Sketch:
         """Return what the diagram shows."""
         session, columns = self._session, self._session.columns
-        return sketch_of(
+        model, notes = session.model, session.state.report.notes
+        ends = {(note.source, note.target) for note in notes}
+        noted = () if model is None else [name for name, at in model.paths.items() if at in ends]
+        sketch = sketch_of(
             session.draft,
             session.nouns,
             columns.levels,
@@ -116,9 +122,17 @@ class Painter:
             columns.guess_words(),
             session.outcome,
         )
+        return replace(sketch, noted=frozenset(noted))
+
+    def notes(self) -> None:
+        """Lay out what shows that there are notes on paths, if they have changed."""
+        if self._noted != self._session.state.report.notes:
+            self._try(self._diagram)
+            self._try(self._session.tabs.paint_detail)
 
     def _diagram(self) -> None:
         session = self._session
+        self._noted = session.state.report.notes
         session.board.put({"diagram": diagram_section(self.sketch(), session.layout)})
 
     def _found(self) -> list[Notice]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from medwidget.errors import ModelError, one_of
 from medwidget.spec.frozen import FrozenDict
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.report.choices import (
     ASSUMPTIONS,
+    STANDINGS,
     STYLES,
     Choices,
     Decision,
+    PathNote,
     read_choices,
 )
 
@@ -51,6 +53,8 @@ class ReportChoices:
         For decisions, by their ids.
     earlier : tuple of Decision
         Those of a saved session, which came before the history.
+    notes : tuple of PathNote
+        On paths, which are known by the columns that they join.
     """
 
     style: str = STYLES[0]
@@ -58,14 +62,33 @@ class ReportChoices:
     smallest: float | None = None
     reasons: FrozenDict[str] = field(default_factory=FrozenDict)
     earlier: tuple[Decision, ...] = ()
+    notes: tuple[PathNote, ...] = ()
 
     def choices(self, nouns: Nouns, decisions: Sequence[Decision] = ()) -> Choices:
         """Return what the text of the report is made with."""
-        return Choices(self.style, nouns, self.judged, self.smallest, tuple(decisions))
+        decided = tuple(decisions)
+        return Choices(self.style, nouns, self.judged, self.smallest, decided, self.notes)
+
+    def note(self, ends: tuple[str, str], **changes: str) -> Self:
+        """Return the choices with parts of the note on the path between two columns changed.
+
+        A note without a word goes.
+        """
+        told = {name: _line(text) for name, text in changes.items()}
+        one_of("standing", told.get("standing", ""), STANDINGS)
+        note = replace(self.note_on(ends), **told)
+        others = tuple(item for item in self.notes if (item.source, item.target) != ends)
+        empty = note == PathNote(*ends)
+        return replace(self, notes=others if empty else (*others, note))
+
+    def note_on(self, ends: tuple[str, str]) -> PathNote:
+        """Return the note on the path between two columns; an empty one where there is none."""
+        found = (item for item in self.notes if (item.source, item.target) == ends)
+        return next(found, PathNote(*ends))
 
     def explain(self, decision: str, reason: str) -> ReportChoices:
         """Return the choices with a reason for a decision; an empty one takes it away."""
-        told = " ".join(reason.split())[:LONGEST]
+        told = _line(reason)
         others = {key: text for key, text in self.reasons.items() if key != decision}
         return replace(self, reasons=FrozenDict({**others, decision: told} if told else others))
 
@@ -80,6 +103,10 @@ class ReportChoices:
         name = one_of("assumption", assumption, ASSUMPTIONS)
         wanted = {*self.judged, name} if held else {*self.judged} - {name}
         return replace(self, judged=tuple(item for item in ASSUMPTIONS if item in wanted))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST]
 
 
 def _size(text: str) -> float | None:
@@ -105,6 +132,10 @@ def report_record(report: ReportChoices, decisions: Sequence[Decision] = ()) -> 
         "judged": list(report.judged),
         "smallest": report.smallest,
         "decisions": [[item.when, item.what, item.why] for item in decisions],
+        "notes": [
+            [item.source, item.target, item.construct, item.mechanism, item.standing]
+            for item in report.notes
+        ],
     }
 
 
@@ -114,7 +145,8 @@ def read_report(record: Mapping[str, Any] | None) -> ReportChoices:
         return ReportChoices()
     chosen = read_choices(record["style"], judged=record["judged"], smallest=record["smallest"])
     earlier = tuple(_decision(item) for item in record["decisions"])
-    return ReportChoices(chosen.style, chosen.judged, chosen.smallest, earlier=earlier)
+    notes = tuple(_note(item) for item in record["notes"])
+    return ReportChoices(chosen.style, chosen.judged, chosen.smallest, earlier=earlier, notes=notes)
 
 
 def _decision(item: Sequence[Any]) -> Decision:
@@ -122,3 +154,10 @@ def _decision(item: Sequence[Any]) -> Decision:
     if not all(isinstance(text, str) for text in item):
         raise TypeError(f"a decision consists of texts, not {item!r}")
     return Decision(when, what, why)
+
+
+def _note(item: Sequence[Any]) -> PathNote:
+    source, target, construct, mechanism, standing = item
+    if not all(isinstance(text, str) for text in item):
+        raise TypeError(f"a note consists of texts, not {item!r}")
+    return PathNote(source, target, construct, mechanism, one_of("standing", standing, STANDINGS))

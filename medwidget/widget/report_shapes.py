@@ -18,6 +18,7 @@ __all__ = [
     "ReportPoint",
     "ReportRow",
     "ReportTable",
+    "TheoryNote",
 ]
 
 
@@ -94,6 +95,14 @@ class ReportDecision(TypedDict):
     when: str
     what: str
     why: str
+
+
+class TheoryNote(TypedDict):
+    """What theory says of a path, as typed; standing: "", "testable" or "speculative"."""
+
+    construct: str
+    mechanism: str
+    standing: str
 
 
 class Report(TypedDict):

@@ -228,6 +228,7 @@ class Session:
         """Do what a change of state asks for."""
         if self.draft == before:
             self.tabs.changed()
+            self.painter.notes()
             self.painter.draft()
             self.painter.messages()
         else:

@@ -75,6 +75,10 @@ class Tabs:
             return self._closed(LEAVING)
         return {**self._closed(LEAVING), "diagnostics": {**checks, "panels": [], "tables": []}}
 
+    def paint_detail(self) -> None:
+        """Lay out the popover that is open."""
+        self._session.board.put({"detail": self._detail_section()})
+
     def paint(self) -> None:
         """Lay out what belongs to the answer, and take away what is out of date."""
         session, screen = self._session, dict(self.screen)
@@ -145,6 +149,7 @@ class Tabs:
             result=result,
             slope=next((item for item in switches if item["path"] == path), None),
             moderator_choices=self._moderators(path),
+            report=session.state.report,
         )
 
     def _moderators(self, path: str) -> list[messages.Choice]:

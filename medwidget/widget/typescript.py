@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from medwidget.widget import gesture_shapes, messages
+from medwidget.widget import gesture_shapes, messages, report_shapes
 
 __all__ = ["interface", "type_script"]
 
@@ -15,11 +15,13 @@ _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(N
 
 def type_script() -> str:
     """Return `js/src/wire.ts`: an interface for each message, and their shapes as values."""
-    shapes = [
+    modules = (messages, report_shapes, gesture_shapes)
+    shapes = dict.fromkeys(
         item
-        for item in (*vars(messages).values(), *vars(gesture_shapes).values())
+        for module in modules
+        for item in vars(module).values()
         if isinstance(item, type) and hasattr(item, "__required_keys__")
-    ]
+    )
     lines = ["// Written by medwidget.widget.typescript from messages.py; do not edit.", ""]
     for shape in shapes:
         lines += interface(shape)
@@ -41,6 +43,7 @@ def type_script() -> str:
 
 
 def interface(shape: Any) -> Iterator[str]:
+    """Yield the lines of an interface."""
     hints = get_type_hints(shape, include_extras=True)
     yield f"/** {' '.join((shape.__doc__ or '').split())} */"
     yield f"export interface {shape.__name__} {{"

@@ -188,3 +188,67 @@ def test_a_session_that_is_reopened_goes_on_with_its_log():
     assert third.report() == report
     for each in (widget, again, third):
         each.close()
+
+
+# -- theory notes ------------------------------------------------------------------------------
+
+NOTE = {"construct": "hours; trust", "mechanism": "less time  to talk", "standing": "testable"}
+
+
+def test_a_note_is_on_the_diagram_in_the_popover_and_in_the_report(reported):
+    session, page = reported
+    assert "Theory" not in text(page)
+    assert "has a note" not in page.now["diagram"]["svg"]
+    revision = page.now["draft"]["revision"]
+    do(session, "show", path="a_between")
+    do(session, "note", path="a_within", **NOTE)
+    assert "THEORY" in text(page)
+    assert (
+        "- x → m (a): hours; trust. Mechanism: less time to talk. "
+        "The author holds it to be testable with data like these."
+    ) in text(page)
+    assert page.now["diagram"]["svg"].count("has a note") == 2  # within and between
+    assert page.now["detail"]["note"]["mechanism"] == "less time to talk"
+    assert page.now["draft"]["revision"] == revision
+    do(session, "undo")
+    assert "THEORY" not in text(page)
+    assert "has a note" not in page.now["diagram"]["svg"]
+    assert page.now["detail"]["note"] == {"construct": "", "mechanism": "", "standing": ""}
+    do(session, "redo")
+    do(session, "note", path="a_between", mechanism="")
+    assert "x → m (a): hours; trust. The author" in text(page)
+    do(session, "note", path="a_within", construct=" ", standing="")
+    assert "has a note" not in page.now["diagram"]["svg"]
+
+
+def test_a_note_belongs_to_the_columns_that_its_path_joins(reported):
+    session, page = reported
+    do(session, "note", path="b_within", **NOTE)
+    do(session, "assign", column="w", role="outcome")
+    assert "has a note" not in page.now["diagram"]["svg"]
+    do(session, "assign", column="y", role="outcome")
+    assert "- m → y (b): hours; trust." in text(page)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"path": "e_within"}, {"standing": "true"}, {"mechanism": 3}], ids=str
+)
+def test_a_note_that_cannot_be_is_refused(reported, wrong):
+    session, page = reported
+    session.gesture({"kind": "note", "path": "a_within", **NOTE, **wrong})
+    settled(session)
+    assert page.now["messages"][0]["severity"] == "error"
+    assert "THEORY" not in text(page)
+
+
+def test_notes_are_saved_and_stay_text(reported):
+    session, page = reported
+    attack = "<img src=x onerror=alert(1)> | *b* $x$"
+    do(session, "note", path="direct_within", **{**NOTE, "mechanism": attack})
+    saved = read_record(json.loads(saved_text(session)))
+    assert saved.state.report.notes == session.state.report.notes
+    forms = {item["form"]: item["text"] for item in page.now["report"]["forms"]}
+    assert "<img" not in forms["html"]
+    assert r"\<img" in forms["markdown"]
+    assert r"\textless{}img" in forms["latex"]
+    assert "x → y (c′)" in forms["text"]

@@ -7,6 +7,7 @@ import { Sentence } from "../tabs/sentence";
 import { assign, findColumn } from "../variables/roles";
 import { useView, type View } from "../view";
 import type { PathDetail } from "../wire";
+import { Note } from "./note";
 import { toggle } from "./press";
 
 const GAP = 18; // px from the path to the box
@@ -68,6 +69,7 @@ function PopoverBox({ view, detail }: { view: View; detail: PathDetail }) {
       <Spread view={view} detail={detail} />
       <Hold view={view} parameter={detail.path} />
       <Moderators view={view} detail={detail} />
+      <Note view={view} detail={detail} />
       <div class="mw-popover-foot">
         <span class="mw-space" />
         <button type="button" class="mw-btn mw-btn-small mw-btn-quiet" onClick={close}>
@@ -193,7 +195,8 @@ function Moderators({ view, detail }: { view: View; detail: PathDetail }) {
 }
 
 function pressInPopover(view: View, detail: PathDetail, event: KeyboardEvent, close: () => void) {
-  const typing = event.target instanceof HTMLSelectElement;
+  const typing =
+    event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement;
   const key = event.key.toLowerCase();
   if (key === "escape") close();
   else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;

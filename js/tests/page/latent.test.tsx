@@ -46,6 +46,7 @@ const DETAIL: PathDetail = {
   spread_words: [],
   moderators: [],
   moderator_choices: [],
+  note: { construct: "", mechanism: "", standing: "" },
   removable: "",
 };
 

@@ -247,6 +247,7 @@ class _Builder:
             singular=singular,
             moderators=moderators,
             held=held_words(name, self.sketch.constraints),
+            noted=path in self.sketch.noted,
             fixed=isinstance(self.sketch.constraints.get(name), int | float),
         )
         ends = f"{start.title} to {end.title}"

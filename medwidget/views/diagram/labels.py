@@ -222,7 +222,7 @@ def label_width(item: PlacedEdge, *, inline: bool) -> float:
     if estimate is None:
         return 0.0
     first = text_width(item.edge.symbol, SYMBOL) + 5 + text_width(estimate.value, VALUE, heavy=True)
-    if item.edge.held:
-        first += INLINE_GAP + text_width(item.edge.held, SMALL)
+    if item.edge.beside:
+        first += INLINE_GAP + text_width(item.edge.beside, SMALL)
     second = text_width(second_line(item.edge), SMALL)
     return first + INLINE_GAP + second if inline else max(first, second)

@@ -12,6 +12,8 @@ __all__ = ["SUBSCRIPTS", "Add", "Arc", "Chip", "Edge", "Graph", "GroupPill", "No
 
 # Which of several mediators a path belongs to: ``a₁``, ``d₁₂``.
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+# Stands beside the estimate of a path on which there is a note.
+NOTED = "note"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Edge:
 
     ``slope`` is whether it varies across groups, None where it cannot; ``refused``, that an end
     of it cannot be used; ``held``, words on a path that is not free; ``fixed``, that it is held
-    at a number.
+    at a number; ``noted``, that there is a note on it.
     """
 
     path: str
@@ -83,8 +85,14 @@ class Edge:
     moderators: tuple[Chip, ...] = ()
     held: str = ""
     fixed: bool = False
+    noted: bool = False
     about: str = ""
     slope_about: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the estimate."""
+        return ", ".join(filter(None, (self.held, NOTED if self.noted else "")))
 
     @property
     def key(self) -> str:
@@ -117,6 +125,8 @@ class Edge:
         for chip in self.moderators:
             shown = f", shown at {chip.title} = {chip.held_at}" if chip.held_at else ""
             told.append(f"changes with {chip.title}{shown}")
+        if self.noted:
+            told.append("has a note")
         return replace(
             self, about=", ".join(told), slope_about=f"Path {letter}{bracket}{rest} {varies}"
         )

@@ -75,6 +75,8 @@ class Sketch:
         The numbers belong to an earlier state.
     covariates_everywhere : bool
         Whether each covariate enters every equation.
+    noted : frozenset of str
+        Paths on which there is a note.
     """
 
     exposure: str | None = None
@@ -97,6 +99,7 @@ class Sketch:
     singular: Mapping[str, str] = field(default_factory=dict)
     dimmed: bool = False
     covariates_everywhere: bool = True
+    noted: frozenset[str] = frozenset()
 
     @property
     def separates_levels(self) -> bool:

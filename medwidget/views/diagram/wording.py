@@ -52,7 +52,7 @@ def write_words(item: PlacedEdge, label: Label, *, roomy: bool) -> str:
         "tspan", text(estimate.value), class_="s15 sb mw-value"
     )
     parts = [] if label.ground is None else [frame(label.ground, 1, 4, class_="ground")]
-    more = [(edge.held, "m3")]
+    more = [(edge.beside, "m3")]
     if label.inline:
         more += [(estimate.interval, "m"), (sd, "ochre")]
     for words, class_ in more:

@@ -15,6 +15,7 @@ from medwidget.views.text.numbers import NOTHING, Style, fixed, percent, style_o
 from medwidget.views.text.spans import Span
 from medwidget.widget import messages
 from medwidget.widget.panes.parts import chart, interval_text, side, spans
+from medwidget.widget.report_choices import ReportChoices
 
 __all__ = ["detail_pane", "path_called"]
 
@@ -42,6 +43,7 @@ def detail_pane(
     result: MediationResult | None = None,
     slope: messages.Slope | None = None,
     moderator_choices: Sequence[messages.Choice] = (),
+    report: ReportChoices | None = None,
 ) -> messages.PathDetail | None:
     """Return what the popover of a path shows; None where the model has no such path.
 
@@ -58,6 +60,8 @@ def detail_pane(
         The switch of the path.
     moderator_choices : sequence of Choice
         The columns that could moderate the path.
+    report : ReportChoices, optional
+        With the notes on paths.
     """
     found = path_called(key, model)
     if found is None:
@@ -65,6 +69,7 @@ def detail_pane(
     path, level = found
     row = _row(result, key)
     differs = level != "between"
+    note = (report or ReportChoices()).note_on(model.paths[path])
     own = slope_spread(result, path) if result is not None and differs and row else None
     return {
         "path": key,
@@ -82,6 +87,11 @@ def detail_pane(
         "spread_words": [] if own is None or result is None else _spread_words(own, result, nouns),
         "moderators": list(model.moderators.get(path, ())),
         "moderator_choices": list(moderator_choices),
+        "note": {
+            "construct": note.construct,
+            "mechanism": note.mechanism,
+            "standing": note.standing,
+        },
         "removable": "",
     }
 

@@ -17,7 +17,7 @@ from medwidget.views.text.report.layout import lay_out_report
 from medwidget.views.text.report.tables import tables
 from medwidget.views.text.report.voice import Voice
 from medwidget.views.text.spans import Span
-from medwidget.widget import messages
+from medwidget.widget import report_shapes as shapes
 from medwidget.widget.panes.code import script
 from medwidget.widget.panes.parts import control, side, spans
 
@@ -53,7 +53,7 @@ def report_pane(
     decided: Sequence[str] = (),
     influence: Influence | None = None,
     variable: str = "",
-) -> messages.Report:
+) -> shapes.Report:
     """Return what the Report tab shows of a result.
 
     Parameters
@@ -100,7 +100,7 @@ def report_pane(
     }
 
 
-def _blank(choices: Choices, revision: int) -> messages.Report:
+def _blank(choices: Choices, revision: int) -> shapes.Report:
     smallest = "" if choices.smallest is None else f"{choices.smallest:.6g}"
     return {
         "revision": revision,
@@ -120,7 +120,7 @@ def _blank(choices: Choices, revision: int) -> messages.Report:
     }
 
 
-def _forms(report: Report) -> list[messages.ReportForm]:
+def _forms(report: Report) -> list[shapes.ReportForm]:
     return [
         {"form": "text", "text": lay_out_report(report, "text")},
         {"form": "markdown", "text": lay_out_report(report, "markdown")},
@@ -129,7 +129,7 @@ def _forms(report: Report) -> list[messages.ReportForm]:
     ]
 
 
-def _block(block: Block) -> messages.ReportBlock:
+def _block(block: Block) -> shapes.ReportBlock:
     if isinstance(block, Prose):
         return {"kind": "prose", "spans": spans(block.spans), "points": []}
     if isinstance(block, Heading):
@@ -142,7 +142,7 @@ def _block(block: Block) -> messages.ReportBlock:
     }
 
 
-def _table(grid: Grid) -> messages.ReportTable:
+def _table(grid: Grid) -> shapes.ReportTable:
     return {
         "title": grid.title,
         "columns": list(grid.columns),
@@ -159,7 +159,7 @@ def _table(grid: Grid) -> messages.ReportTable:
     }
 
 
-def _code(result: MediationResult, variable: str) -> Iterator[messages.ReportCode]:
+def _code(result: MediationResult, variable: str) -> Iterator[shapes.ReportCode]:
     """Yield code for every program, or the sentence that says why there is none."""
     for name, exporter in EXPORTERS.items():
         code, refusal = "", ""

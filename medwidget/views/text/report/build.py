@@ -23,6 +23,7 @@ from medwidget.views.text.report.limits import limit_points
 from medwidget.views.text.report.method import fit_spans, method_spans
 from medwidget.views.text.report.results import level_paragraphs
 from medwidget.views.text.report.tables import tables
+from medwidget.views.text.report.theory import theory_points
 from medwidget.views.text.report.variation import conditional_spans
 from medwidget.views.text.report.voice import Voice
 from medwidget.views.text.spans import Span
@@ -58,8 +59,10 @@ def build_report(
 
 def text_blocks(voice: Voice) -> tuple[Block, ...]:
     """Return method, results and limits as paragraphs under their headings."""
-    limits = limit_points(voice)
+    limits, theory = limit_points(voice), theory_points(voice)
+    before: list[Block] = [Heading("Theory"), Points(theory)] if theory else []
     return (
+        *before,
         Heading("Method"),
         *_proses([method_spans(voice), assumed_spans(voice)]),
         Heading("Results"),

@@ -9,9 +9,20 @@ from dataclasses import dataclass, field
 from medwidget.errors import ModelError, one_of
 from medwidget.views.text.nouns import Nouns
 
-__all__ = ["ASSUMPTIONS", "CAUSAL", "STYLES", "Choices", "Decision", "read_choices"]
+__all__ = [
+    "ASSUMPTIONS",
+    "CAUSAL",
+    "STANDINGS",
+    "STYLES",
+    "Choices",
+    "Decision",
+    "PathNote",
+    "read_choices",
+]
 
 STYLES = ("apa", "plain")
+# What theory says of a path may be testable with data like these, or not.
+STANDINGS = ("", "testable", "speculative")
 # What data cannot show and an author may judge to hold, in the order in which it is listed.
 ASSUMPTIONS = (
     "order",
@@ -47,6 +58,29 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class PathNote:
+    """What theory says of a path.
+
+    Attributes
+    ----------
+    source, target : str
+        Columns.
+    construct : str
+        What they stand for.
+    mechanism : str
+        Why one should act on the other.
+    standing : {"", "testable", "speculative"}
+        Whether data like these could show it wrong.
+    """
+
+    source: str
+    target: str
+    construct: str = ""
+    mechanism: str = ""
+    standing: str = ""
+
+
+@dataclass(frozen=True)
 class Choices:
     """What an author chose.
 
@@ -62,6 +96,8 @@ class Choices:
         exposure; its sign does not matter.
     decisions : tuple of Decision
         In the order in which they were made.
+    notes : tuple of PathNote
+        Those of paths that the model does not have are left out.
     """
 
     style: str = "apa"
@@ -69,6 +105,7 @@ class Choices:
     judged: tuple[str, ...] = ()
     smallest: float | None = None
     decisions: tuple[Decision, ...] = ()
+    notes: tuple[PathNote, ...] = ()
 
     @property
     def causal(self) -> bool:
