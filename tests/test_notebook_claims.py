@@ -112,3 +112,28 @@ def test_specifications_agree_within_companies_where_they_ask_the_same():
         for means in [table["indirect_between"].groupby("centering").mean()]
     ]
     assert shares[0] > shares[1] > 0
+
+
+def test_each_story_of_the_lesson_shows_what_the_class_is_asked():
+    told = computed("lesson")
+
+    def shown(story: str, centering: str = "group-mean") -> Any:
+        told["playground"].load(story).wait()
+        return told["beside_truth"](centering)
+
+    opposite = shown("opposite")
+    assert opposite.loc["indirect_within", "lower"] > 0 > opposite.loc["indirect_between", "upper"]
+    assert opposite["truth"].prod() < 0
+    sign = shown("sign")
+    assert sign.loc["indirect_within", "upper"] < 0
+    alike = shown("covariance").loc["indirect_within"]
+    settings = told["playground"].settings
+    assert (settings["a_within"], settings["b_within"]) == (0, 0)
+    assert 0 < alike["lower"] < alike["truth"] == pytest.approx(settings["cov_ab"], abs=0.005)
+    observed = shown("unreliable").loc["indirect_between"]
+    latent = shown("unreliable", "latent").loc["indirect_between"]
+    assert told["playground"].settings["size"] == 4
+    assert observed["upper"] < observed["truth"]
+    assert latent["lower"] < latent["truth"] < latent["upper"]
+    assert width(latent) > 2 * width(observed)
+    told["playground"].close()
