@@ -132,6 +132,14 @@ def test_the_method_names_what_reproduces_the_numbers():
     assert "No intervals" in part(result("without intervals").report(), "METHOD", "RESULTS")
 
 
+def test_coefficients_of_covariates_are_named_by_columns_and_level():
+    text = result("moderated").report(**NOUNS)
+    table = text.partition("Intercepts and covariates")[2]
+    assert "female → mathach, within companies" in table
+    assert "Intercept of mathach" in table
+    assert "~" not in table
+
+
 def test_a_result_read_back_is_reported_too():
     found = mw.MediationResult.from_dict(result("army").to_dict())
     assert "was associated with" in found.report()

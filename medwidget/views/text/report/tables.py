@@ -124,12 +124,29 @@ def _covariates(voice: Voice) -> Iterator[Grid]:
         return
     paths = {row.name for row in voice.result.path_rows}
     rows = tuple(
-        GridRow(((Span(voice.names.within(row.name).replace("~", " on ")),), *_numbers(voice, row)))
+        GridRow(((Span(_coefficient(voice, row.name)),), *_numbers(voice, row)))
         for row in voice.result.coefficient_rows
         if row.name not in paths and row.estimate is not None
     )
     if rows:
         yield Grid("Intercepts and covariates", _columns(voice), rows)
+
+
+def _coefficient(voice: Voice, name: str) -> str:
+    """Name an intercept, or the path from a covariate at its level."""
+    model, names = voice.result.model, voice.names
+    for response in (*model.mediators, model.outcome):
+        if name == f"intercept[{response}]":
+            return f"Intercept of {names(response)}"
+        if not name.startswith(f"{response}~"):
+            continue
+        factor = name.removeprefix(f"{response}~")
+        for level in ("within", "between"):
+            bare = factor.removesuffix(f"_{level}")
+            if bare != factor and bare.partition("[")[0] in model.covariates:
+                return f"{names.within(bare)} → {names(response)}, {voice.where(level)}"
+        return f"{names.within(factor)} → {names(response)}"
+    return names.within(name)
 
 
 # -- variances --------------------------------------------------------------------------------
