@@ -65,6 +65,21 @@ def test_every_indirect_effect_is_told_with_level_unit_size_and_interval(name):
             assert any(abs(number - row.lower) < 0.006 for number in numbers)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_every_total_effect_is_told_with_its_level(name):
+    found = result(name)
+    totals = [r for r in found.effect_rows if r.name.startswith("total") and r.estimate is not None]
+    indirect = {r.level for r in found.effect_rows if r.name.startswith("indirect")}
+    for row in totals:
+        if row.level in indirect - {"conflated"}:
+            assert f"in total {row.level} companies" in results_of(found, **NOUNS)
+
+
+def test_a_covariance_whose_interval_includes_zero_is_told_so():
+    text = results_of(result("army"))
+    assert re.search(r"the covariance is 0\.0005, 95% CI \[[^]]+\], which includes zero\)", text)
+
+
 def test_an_interval_that_includes_zero_is_told_with_both_readings():
     found = result("army")
     assert BALANCED not in results_of(found)

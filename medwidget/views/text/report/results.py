@@ -136,7 +136,7 @@ def _formula(voice: Voice, row: EffectRow, level: str) -> Iterator[Span]:
     covariance = voice.rows.get("cov(a,b)")
     if covariance is not None and covariance.level == row.level and level != "between":
         yield from (Span(" + cov("), parameter("a"), Span(", "), parameter("b"))
-        yield Span(f"), of which the covariance is {voice.size(covariance)}")
+        yield Span(f"), of which the covariance is {_counted(voice, covariance).rstrip(',')}")
     yield Span(")")
 
 
@@ -187,12 +187,12 @@ def _total(voice: Voice, level: str) -> Iterator[Span]:
     model = voice.result.model
     yield Span("With the direct part, ")
     told = voice.link(model.exposure, model.outcome, level, voice.inside(total))
-    yield Span(f"{told} in total{voice.condition(total)}")
+    yield Span(f"{told} in total {voice.where(level)}{voice.condition(total)}")
     if includes_zero(total):
         yield Span("; this interval includes zero")
     share = voice.effect("proportion_mediated", level)
     if share is not None and bounded(share):
-        yield Span(f". The indirect part is {voice.share(share)} of the total")
+        yield Span(f". The indirect part is {voice.share(share)} of this total")
     yield Span(". ")
 
 
@@ -221,8 +221,10 @@ def _context(voice: Voice) -> Iterator[Span]:
 
 
 def _counted(voice: Voice, row: EffectRow) -> str:
-    zero = " (which includes zero)" if includes_zero(row) else ""
-    return f"{voice.inside(row)}{zero}"
+    """Return an effect in the middle of a sentence, and whether its interval includes zero."""
+    if includes_zero(row):
+        return f"{voice.size(row)}, which includes zero,"
+    return voice.inside(row)
 
 
 def _absent(voice: Voice) -> Iterator[Span]:

@@ -28,7 +28,8 @@ def variation_spans(voice: Voice, level: str) -> Iterator[Span]:
     if spread is None:
         return
     groups = voice.nouns.of_groups(voice.result.ledger.n_groups_used)
-    yield Span(f"Across the {groups} the indirect {voice.association} varied ")
+    inside = " within them" if level == "within" else ""
+    yield Span(f"Across the {groups} the indirect {voice.association}{inside} varied ")
     if voice.apa:
         yield from (Span("("), Span("SD", italic=True), Span(f" = {voice.size(spread)})"))
     else:
