@@ -11,6 +11,7 @@ import type { Frame } from "./shapes";
 import { Sliders } from "./sliders";
 import type { PlayStore } from "./store";
 
+const KEYS = new Set(["arrowup", "arrowdown", "arrowleft", "arrowright", "home", "end", "enter"]);
 const SAID_AFTER = 600; // ms of quiet before the sentence is read out
 
 /** The playground, in one of possibly several views. */
@@ -162,7 +163,7 @@ function press(store: PlayStore, event: KeyboardEvent): void {
     store.send({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
     event.preventDefault();
     event.stopPropagation();
-  } else if (!command && key.length === 1) {
-    event.stopPropagation(); // single letters are shortcuts of notebooks
+  } else if (!command && (key.length === 1 || KEYS.has(key))) {
+    event.stopPropagation(); // notebooks have uses of their own for these
   }
 }

@@ -84,20 +84,12 @@ function Setting({ slider, store }: { slider: Slider; store: PlayStore }) {
             begin();
             store.held.value = true;
           }}
-          onPointerUp={() => release(store)}
-          onPointerCancel={() => release(store)}
+          onPointerUp={() => store.release()}
+          onPointerCancel={() => store.release()}
           onInput={(event) => move(Number(event.currentTarget.value))}
-          onKeyDown={(event) => event.stopPropagation()}
         />
       </span>
       {note && <small>{note}</small>}
     </label>
   );
-}
-
-function release(store: PlayStore): void {
-  store.held.value = false;
-  const own = store.moving.value;
-  const turn = store.controls.value?.turn ?? 0;
-  if (own && turn >= own.turn) store.moving.value = null;
 }

@@ -4,10 +4,10 @@ import type { Model } from "../model";
 import type { Controls, Frame, Reply } from "./shapes";
 
 export type Gesture =
-  | { kind: "set"; name: string; value: number; drag: string }
+  | { kind: "set"; name: string; value: number; drag: string; held: boolean }
   | { kind: "story"; name: string }
   | { kind: "centering"; value: string }
-  | { kind: "new_data" | "reset" | "undo" | "redo" };
+  | { kind: "release" | "new_data" | "reset" | "undo" | "redo" };
 
 /** Everything that the page of a playground knows, and how it speaks to Python. */
 export interface PlayStore {
@@ -21,6 +21,8 @@ export interface PlayStore {
   readonly held: Signal<boolean>;
   send(gesture: Gesture): number;
   move(name: string, value: number, drag: string): void;
+  /** Let the slider go: what is left to fit may begin. */
+  release(): void;
   ask(what: "ping" | "open", patience?: number): Promise<{ reply: Reply }>;
   dispose(): void;
 }
@@ -69,20 +71,20 @@ export function createPlayStore(model: Model): PlayStore {
     post({ ...gesture, turn });
     return turn;
   };
-  const flush = () => {
+  const flush = (atOnce = false) => {
     if (!next) return;
     const behind = turn - (frame.value?.turn ?? turn);
     const now = performance.now();
     // Gestures of an earlier page have other numbers: those are not waited for.
-    if (behind >= AHEAD && behind < 1000 && now - sentAt < IMPATIENCE) {
+    if (!atOnce && behind >= AHEAD && behind < 1000 && now - sentAt < IMPATIENCE) {
       clearTimeout(timer);
-      timer = setTimeout(flush, IMPATIENCE);
+      timer = setTimeout(flush, IMPATIENCE, false);
       return;
     }
     const { name, value, drag } = next;
     next = null;
     sentAt = now;
-    const sent = send({ kind: "set", name, value, drag });
+    const sent = send({ kind: "set", name, value, drag, held: held.value });
     if (moving.value?.name === name) moving.value = { ...moving.value, turn: sent };
   };
   const onMessage = (content: unknown) => {
@@ -109,6 +111,12 @@ export function createPlayStore(model: Model): PlayStore {
       moving.value = { name, value, turn: Number.POSITIVE_INFINITY };
       next = { name, value, drag };
       flush();
+    },
+    release() {
+      if (!held.value) return;
+      flush(true);
+      held.value = false;
+      send({ kind: "release" });
     },
     ask(what, patience = PATIENCE) {
       lastId += 1;

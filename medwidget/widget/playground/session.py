@@ -24,8 +24,10 @@ from medwidget.widget.playground.state import CENTERINGS, State
 
 __all__ = ["PlaygroundSession"]
 
-# Seconds without a change after which the other centrings are fitted.
+# Seconds without a change after which the other centrings are fitted: usually, and while a slider
+# is held, which needs the processor for itself.
 QUIET = 0.06
+HELD = 0.5
 # Centrings that are fitted while a slider moves; others would make it falter.
 QUICK = ("group-mean", "none")
 
@@ -48,6 +50,7 @@ class PlaygroundSession:
         self._publishing = threading.Lock()
         self._drag: object = None
         self._turn = 0
+        self._quiet = QUIET
         self._fits: dict[str, Fitted] = {}
         self._drawn = Drawn.of(state)
         self.frame: Frame | None = None
@@ -89,7 +92,8 @@ class PlaygroundSession:
         Parameters
         ----------
         content : mapping
-            With a ``kind``: set, story, centering, new_data, reset, undo or redo.
+            With a ``kind``: set, release, story, centering, new_data, reset, undo or redo. Those
+            of one drag carry the same ``drag``, and ``held`` while the slider is not let go.
 
         Raises
         ------
@@ -101,7 +105,9 @@ class PlaygroundSession:
             if isinstance(turn, int) and not isinstance(turn, bool):
                 self._turn = turn
             self._do(content)
-        self._follow()
+            released = content.get("kind") == "release"
+            self._quiet = 0.0 if released else HELD if content.get("held") is True else QUIET
+        self._follow(moving=content.get("drag") is not None)
 
     def _do(self, content: Mapping[str, Any]) -> None:
         state = self.state
@@ -113,6 +119,8 @@ class PlaygroundSession:
                     self.history.amend(changed)
                 elif self.history.change(changed, spoken(name)):
                     self._drag = drag
+                return
+            case "release":
                 return
             case "story":
                 changed = State.of_story(str(content.get("name")), state.centering)
@@ -137,8 +145,9 @@ class PlaygroundSession:
 
     # -- work ---------------------------------------------------------------------------------
 
-    def _follow(self) -> None:
-        self._show({"controls": controls(self.history, self._turn)})
+    def _follow(self, *, moving: bool = False) -> None:
+        if not moving:  # else the controls come with the frame, in one message
+            self._show({"controls": controls(self.history, self._turn)})
         self._slow.discard("others")
         self._quick.submit("frame", self._answer)
 
@@ -153,7 +162,7 @@ class PlaygroundSession:
                 with self.lock:
                     self._fits[chosen] = found
         self._paint(drawn, turn)
-        self._slow.submit("others", self._others, QUIET)
+        self._slow.submit("others", self._others, self._quiet)
 
     def _others(self) -> None:
         """Fit what is not fitted yet, the centring that is looked at first."""
@@ -178,9 +187,10 @@ class PlaygroundSession:
             if drawn.state.data_key == self.state.data_key:
                 drawn, turn = self.drawn, self._turn
             fits = dict(self._fits)
+            set_now = controls(self.history, self._turn)
         made = frame(drawn, fits, turn)
         self.frame = made
-        self._show({"frame": made})
+        self._show({"controls": set_now, "frame": made})
 
     def _show(self, sections: dict[str, Any]) -> None:
         with self._publishing:

@@ -69,7 +69,8 @@ def test_a_drag_is_one_step_and_undo_takes_it_back(play):
     playground.session.gesture(
         {"kind": "set", "name": "a_within", "value": 0.0, "drag": "d2", "turn": 6}
     )
-    assert playground._controls["turn"] == 6
+    assert playground.wait(60)
+    assert playground._controls["turn"] == playground._frame["turn"] == 6
     playground.undo()
     assert playground.settings["a_within"] == -0.2
     playground.undo()
@@ -78,6 +79,19 @@ def test_a_drag_is_one_step_and_undo_takes_it_back(play):
     playground.redo()
     assert playground.settings["a_within"] == -0.2
     assert playground._controls["redo_label"] == "a within"
+
+
+def test_others_wait_while_a_slider_is_held(play):
+    playground = play("sign")
+    session = playground.session
+    moved = {"kind": "set", "name": "a_within", "value": 0.3, "drag": "d", "turn": 1}
+    session.gesture({**moved, "held": True})
+    assert session._quick.wait(60)
+    assert not session.frame["settled"]
+    session.gesture({"kind": "release", "turn": 2})
+    assert playground.wait(60)
+    assert session.frame["settled"]
+    assert playground._controls["undo_label"] == "a within"
 
 
 def test_seed_story_and_reset(play):
