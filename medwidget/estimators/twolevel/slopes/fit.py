@@ -35,6 +35,11 @@ COARSE, COARSE_STEPS = 1e-2, 12
 STEPS = 40
 # Rounds of searching and adding nodes.
 ROUNDS = 6
+# Between few nodes and all that it takes: so much may the log-likelihood be off, and no group has
+# more nodes per dimension. Most of the way is gone there, at a fraction of the cost.
+ROUGH, ROUGH_NODES = 1e-2, 9
+# Another start is worth going on from where its value, −2 log L, promises to be lower by this.
+BETTER = 1e-3
 # A pivot of L_B below this, in standardized units, makes an end doubtful.
 DOUBTFUL = 1e-3
 RESTARTS = 2
@@ -99,23 +104,25 @@ def fit_slopes(
     """
     pace = _Pace(progress)
     likelihood = SlopesLikelihood(layout, cells, int(LADDER[0]), tick=pace.tick)
-    found = [_searched(likelihood, start)]
+    found = [_finished(_approached(likelihood, start))]
     if _doubtful(found[0]):
         for _ in range(RESTARTS):
-            found.append(_searched(likelihood, dispersed_start(layout, start, rng)))
+            other = _approached(likelihood, dispersed_start(layout, start, rng))
+            found.append(_finished(other) if _promises_more(other, found) else other)
     usable = [item for item in found if np.isfinite(item.optimum.best.value)]
     if not usable:
         raise ConvergenceError(
             "The likelihood has no value at any starting point. Check the columns for values of "
             "extreme size, and rescale them."
         )
-    lowest = min(item.optimum.best.value for item in usable)
+    ends = [item for item in usable if item.finished] or usable
+    lowest = min(item.optimum.best.value for item in ends)
 
     def order(item: _Search) -> tuple[bool, bool, float]:
         best = item.optimum.best
         return best.value - lowest > 2 * SAME, not best.converged, best.value
 
-    chosen = min(usable, key=order)
+    chosen = min(ends, key=order)
     value = chosen.optimum.best.value
     optimum = Optimum(
         chosen.optimum.best,
@@ -129,30 +136,60 @@ def fit_slopes(
 
 @dataclass(frozen=True)
 class _Search:
-    """Where a search from one start ended."""
+    """Where a search from one start ended; ``finished`` with as many nodes as it takes."""
 
     likelihood: SlopesLikelihood
     optimum: Optimum
     change: float
+    finished: bool = False
 
 
-def _searched(likelihood: SlopesLikelihood, start: Array) -> _Search:
-    """Search with few nodes, then with as many as each group needs."""
+def _approached(likelihood: SlopesLikelihood, start: Array) -> _Search:
+    """Search with few nodes, then with some more."""
     if not likelihood.dimensions:
         exact = likelihood.with_nodes(1)
-        return _Search(exact, only(minimize(exact.objective, start, iterations=2 * STEPS)), 0.0)
+        run = minimize(exact.objective, start, iterations=2 * STEPS)
+        return _Search(exact, only(run), 0.0, finished=True)
     run = minimize(likelihood.objective, start, tolerance=COARSE, iterations=COARSE_STEPS)
-    optimum, change = only(run), np.inf
+    optimum = only(run)
+    if np.isfinite(run.value):
+        better, _ = _settled(likelihood, run.point, ROUGH, ROUGH_NODES)
+        if better is not likelihood:
+            likelihood = better
+            run = minimize(
+                likelihood.objective, run.point, tolerance=COARSE, iterations=COARSE_STEPS
+            )
+            optimum = _continued(optimum, run)
+    return _Search(likelihood, optimum, np.inf)
+
+
+def _finished(search: _Search) -> _Search:
+    """Go on with as many nodes as each group needs."""
+    likelihood, optimum, change = search.likelihood, search.optimum, search.change
+    if search.finished or not np.isfinite(optimum.best.value):
+        return search
     for again in range(ROUNDS):
-        if not np.isfinite(run.value):
-            break
-        settled, change = _settled(likelihood, run.point)
+        settled, change = _settled(likelihood, optimum.best.point, SETTLED)
         if again and settled is likelihood:
             break
         likelihood = settled
-        run = minimize(likelihood.objective, run.point, iterations=STEPS)
+        run = minimize(likelihood.objective, optimum.best.point, iterations=STEPS)
         optimum = _continued(optimum, run)
-    return _Search(likelihood, optimum, change)
+        if not np.isfinite(run.value):
+            break
+    return _Search(likelihood, optimum, change, finished=True)
+
+
+def _promises_more(search: _Search, found: list[_Search]) -> bool:
+    """Whether a search that was not finished may end lower, or converge where none did."""
+    value = search.optimum.best.value
+    if search.finished or not np.isfinite(value):
+        return False
+    ends = [item.optimum.best for item in found if item.finished]
+    if not any(end.converged for end in ends):
+        return True
+    known = min(search.likelihood.value_gradient(end.point)[0] for end in ends)
+    return bool(value < known - BETTER)
 
 
 def _continued(optimum: Optimum, run: Minimum) -> Optimum:
@@ -174,27 +211,31 @@ def _doubtful(search: _Search) -> bool:
     return not best.converged or bool(smallest < DOUBTFUL)
 
 
-def _settled(likelihood: SlopesLikelihood, phi: Array) -> tuple[SlopesLikelihood, float]:
-    """Add nodes, group by group, until more change nothing; return also what more would change.
+def _settled(
+    likelihood: SlopesLikelihood, phi: Array, enough: float, most: int | None = None
+) -> tuple[SlopesLikelihood, float]:
+    """Add nodes, group by group, until more change less than enough; return also how much.
 
     Groups that matter least stop first, as long as their changes sum to half of what is still
     allowed. The same likelihood is returned where all together change little enough.
     """
     counts = likelihood.weights > 0
     points = LADDER.astype(np.float64) ** likelihood.dimensions
-    top = int(np.flatnonzero(points <= MOST).max(initial=1))
+    few = LADDER.size if most is None else int(np.searchsorted(LADDER, most, side="right"))
+    within = points[:few] <= MOST
+    top = int(np.flatnonzero(within).max(initial=1))
     rung = np.searchsorted(LADDER, likelihood.levels)
     value = likelihood.values_of(phi, counts)
     rising, highest = counts & (rung < top), counts & (rung >= top)
     fewer = likelihood.with_nodes(LADDER[np.maximum(rung - 1, 0)]).values_of(phi, highest)
     change = np.where(highest, value - fewer, 0.0)
-    allowed, first = SETTLED, True
+    allowed, first = enough, True
     while rising.any():
         trial = likelihood.with_nodes(LADDER[np.minimum(rung + 1, top)])
         following = trial.values_of(phi, rising)
         change = np.where(rising, following - value, change)
         sizes = np.where(rising, np.abs(change) * likelihood.weights, 0.0)
-        if first and np.abs(change) @ likelihood.weights < SETTLED:
+        if first and np.abs(change) @ likelihood.weights < enough:
             return likelihood, abs(float(likelihood.weights @ change))
         first = False
         order = np.argsort(sizes)
