@@ -13,7 +13,7 @@ widget = mw.MediationWidget(
     covariates=["weekend"], name="diary", group_label="person", row_label="day",
 )
 widget"""
-TABS = ["effects", "groups", "specifications", "diagnostics"]
+TABS = ["effects", "groups", "specifications", "diagnostics", "report"]
 CHECK = """async (root) => {
   const result = await window.axe.run(root, { resultTypes: ['violations'] });
   return result.violations.flatMap((violation) => violation.nodes.map((node) =>

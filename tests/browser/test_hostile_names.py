@@ -12,7 +12,7 @@ import medwidget as mw
 frame = hostile()
 widget = mw.explore(frame, name="<img src=x onerror=\\"window.attacked='title'\\">")
 widget"""
-TABS = ["effects", "groups", "specifications", "diagnostics"]
+TABS = ["effects", "groups", "specifications", "diagnostics", "report"]
 
 
 @pytest.fixture

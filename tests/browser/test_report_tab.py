@@ -68,7 +68,7 @@ def test_ticks_enter_the_text_and_the_words_become_causal_with_the_last_of_them(
 
 
 def test_a_reason_is_typed_for_a_decision_and_exported(lab, page):
-    widget, pane = opened(lab, ARMY)
+    widget, _ = opened(lab, ARMY)
     expect(widget.part("mw-decisions")).to_have_count(0)
     widget.part("mw-judge-linear").check()
     reason = widget.part("mw-reason")
@@ -82,6 +82,26 @@ def test_a_reason_is_typed_for_a_decision_and_exported(lab, page):
     reason.focus()
     widget.part("mw-undo").click()
     expect(reason).to_have_value("")
+
+
+def test_a_note_is_typed_at_a_path_and_stands_beside_its_estimate(lab, page):
+    widget = lab(ARMY).widget()
+    widget.settle()
+    widget.click_path("a_within")
+    widget.part("mw-note").locator("summary").click()
+    mechanism = widget.part("mw-note-mechanism")
+    mechanism.fill("less time to talk with soldiers")
+    widget.part("mw-note").get_by_role("radio", name="Testable").click()
+    for side in ("within", "between"):
+        expect(widget.number(f"a_{side}").first).to_contain_text("note")
+    expect(widget.path("a_within")).to_have_attribute("aria-label", re.compile("has a note"))
+    expect(mechanism).to_have_value("less time to talk with soldiers")
+    shoot(widget, "note")
+    page.keyboard.press("Escape")
+    pane = widget.tab("report")
+    expect(pane.get_by_role("article")).to_contain_text(
+        "Mechanism: less time to talk with soldiers. The author holds it to be testable"
+    )
 
 
 def test_what_is_copied_can_be_pasted_with_its_tables(lab, page):
