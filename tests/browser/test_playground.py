@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import ARTEFACTS
+from tests.browser.test_accessibility import violations
+from tests.browser.widget import WidgetPage
 
 CELL = """import medwidget as mw
 playground = mw.Playground({})
@@ -199,6 +201,9 @@ def test_pictures(theme, lab, page):
     settle(notebook, root)
     page.wait_for_timeout(300)
     root.screenshot(path=ARTEFACTS / f"playground-{theme}.png")
+    shown = WidgetPage(page, notebook=notebook, name="playground")
+    shown.root = root
+    assert violations(shown) == []
     page.set_viewport_size({"width": 1560, "height": 2500})
     root.evaluate("(root, width) => { root.style.width = `${width}px` }", NARROW)
     page.wait_for_timeout(300)

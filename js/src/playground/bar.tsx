@@ -18,7 +18,7 @@ export function Bar({ store, coded, onCode, onOpen }: Properties) {
     <div class="mw-bar mw-play-bar">
       <Mark />
       <span class="mw-title">Playground</span>
-      <span class="mw-meta" data-testid="mw-play-subtitle">
+      <span class="mw-meta" data-testid="mw-play-subtitle" title={store.frame.value?.subtitle}>
         {store.frame.value?.subtitle}
       </span>
       <label class="mw-play-story">
