@@ -80,6 +80,18 @@ def test_a_covariance_whose_interval_includes_zero_is_told_so():
     assert re.search(r"the covariance is 0\.0005, 95% CI \[[^]]+\], which includes zero\)", text)
 
 
+def test_a_covariance_that_is_zero_by_the_model_is_no_part_of_the_formula():
+    found = with_effect(result("army"), "cov(a,b)", estimate=0.0, lower=0.0, upper=0.0)
+    assert "cov(" not in results_of(found)
+
+
+def test_an_interval_that_could_not_be_made_is_told_with_its_reason():
+    why = "fewer than 100 samples"
+    found = with_effect(result("army"), "indirect_within", lower=None, upper=None, reason=why)
+    assert f"There is no interval: {why}." in results_of(found)
+    assert "There is no interval" not in results_of(result("without intervals"))
+
+
 def test_an_interval_that_includes_zero_is_told_with_both_readings():
     found = result("army")
     assert BALANCED not in results_of(found)

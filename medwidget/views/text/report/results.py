@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from medwidget.effects.routes import routes_of
 from medwidget.result import EffectRow
 from medwidget.views.text.moderation_words import held_at
+from medwidget.views.text.problem_words import reason_words
 from medwidget.views.text.report.variation import variation_spans
 from medwidget.views.text.report.voice import Voice, bounded, includes_zero, parameter
 from medwidget.views.text.spans import Span
@@ -134,15 +135,23 @@ def _formula(voice: Voice, row: EffectRow, level: str) -> Iterator[Span]:
     yield Span(" (the indirect effect, ")
     yield Span("ab", italic=True)
     covariance = voice.rows.get("cov(a,b)")
-    if covariance is not None and covariance.level == row.level and level != "between":
+    if covariance is not None and covariance.level == row.level and _estimated(covariance):
         yield from (Span(" + cov("), parameter("a"), Span(", "), parameter("b"))
         yield Span(f"), of which the covariance is {_counted(voice, covariance).rstrip(',')}")
     yield Span(")")
 
 
+def _estimated(row: EffectRow) -> bool:
+    """Tell whether an effect is not 0 by the model itself."""
+    return row.estimate != 0 or row.lower != row.upper
+
+
 def _reading(voice: Voice, row: EffectRow) -> Iterator[Span]:
     """Say how the interval lies to zero and to the smallest effect that would matter."""
     if not bounded(row):
+        if row.reason and voice.result.settings["interval"] is not None:
+            reason = reason_words(row.reason, voice.nouns, voice.names, rows=True).rstrip(".")
+            yield Span(f"There is no interval: {reason}. ")
         return
     if includes_zero(row):
         yield Span(NO_ASSOCIATION.format(association=voice.association) + " ")
