@@ -11,7 +11,6 @@ from medwidget.errors import UnsupportedError, one_of
 from medwidget.views.charts._words import word
 from medwidget.views.charts.config import COLORS, SOFT, TEXT, finished
 from medwidget.views.charts.picture import Picture, Row
-from medwidget.views.text.effect_lines import leading_level
 from medwidget.views.text.numbers import bracketed, percent, style_of
 from medwidget.views.text.words import all_names
 from medwidget.views.theme import LIGHT
@@ -28,6 +27,7 @@ TITLES = {
     "within": "Indirect effect, within",
     "between": "Indirect effect, between",
     "conflated": "Indirect effect, levels blended",
+    "cross-level": "Indirect effect, individual",
 }
 SIGNS = {1: "above zero", -1: "below zero", 0: "includes zero"}
 
@@ -62,7 +62,7 @@ def picture(result: MediationResult, moderator: str | None = None) -> Picture:
     chosen = offered[0] if moderator is None else one_of("moderator", moderator, offered)
     points = [row[1:] for row in curve if row[0] == chosen]
     regions = [row[1:] for row in result.table("johnson_neyman").rows if row[0] == chosen]
-    level = leading_level(result) or "conflated"
+    level = _level(result, chosen)
     name = all_names(result)(chosen)
     values = [value for value, *_ in points]
     written = style_of(max(values, key=abs), (max(values) - min(values)) / 4, decimals=2)
@@ -85,6 +85,15 @@ def picture(result: MediationResult, moderator: str | None = None) -> Picture:
     about = f"{TITLES[level]}, along {name}; the interval: {told}"
     columns = (name, "Estimate", _interval(result))
     return Picture("johnson_neyman", _spec(level), data, about, columns, _table(points, written))
+
+
+def _level(result: MediationResult, moderator: str) -> str:
+    """Return the level of the curve: the first at which the column moderates an indirect effect."""
+    return next(
+        row.level
+        for row in result.effect_rows
+        if row.kind == "conditional" and f"[{moderator}=" in row.name
+    )
 
 
 def _interval(result: MediationResult) -> str:

@@ -3,6 +3,7 @@ import pytest
 
 import medwidget as mw
 from medwidget.views.charts import johnson_neyman
+from medwidget.views.charts.johnson_neyman import picture
 from tests.views.charts.drawing import check_picture
 from tests.views.results import hostile, result
 
@@ -67,3 +68,15 @@ def test_a_moderator_can_be_chosen(crossing):
     assert johnson_neyman.picture(crossing, "w").data == johnson_neyman.picture(crossing).data
     with pytest.raises(mw.ModelError, match="'w'"):
         johnson_neyman.picture(crossing, "x")
+
+
+def test_a_curve_across_levels_is_called_by_its_own_effect():
+    data = mw.load_dataset("schools")
+    model = mw.MediationModel(
+        "catholic", "ses", "mathach", "school", moderators={"b": "disclim"}, random_slopes=()
+    )
+    result = mw.fit(model, data)
+    words = [row["text"] for row in picture(result).data["words"]]
+    assert words[0] == "Indirect effect, individual"
+    conditional = [row for row in result.effect_rows if row.name.endswith("[disclim=mean]")]
+    assert [row.name for row in conditional] == ["indirect_individual[disclim=mean]"]
