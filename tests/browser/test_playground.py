@@ -17,6 +17,8 @@ playground"""
 NARROW = 640
 # Paints of estimates that differ from those before, in a second of dragging.
 LEAST_FRAMES = 5
+# Ways to and fro of a drag.
+SWEEPS = 4
 # Until all rows belong to the settings on screen after a drag, other work being done beside.
 SETTLES_WITHIN = 3.0
 RECORD = """() => {
@@ -166,7 +168,8 @@ def test_frames_while_dragging(story, lab, page):
     page.evaluate("() => { record.held = true; record.begun = performance.now() }")
     steps = 120
     for step in range(steps):
-        place = 0.1 + 0.8 * abs((2 * step / steps) % 2 - 1)
+        # Up and down often, so that every step of the mouse is another value.
+        place = 0.1 + 0.8 * abs((SWEEPS * 2 * step / steps) % 2 - 1)
         page.mouse.move(left + place * (right - left), y)
         page.wait_for_timeout(20)
     page.evaluate("() => { record.held = false; record.ended = performance.now() }")

@@ -114,7 +114,11 @@ function Pill({ store }: { store: PlayStore }) {
   if (!frame) return null;
   const { status, strong, text } = frame;
   return (
-    <span class={`mw-pill mw-pill-${status}`} data-testid="mw-play-status">
+    <span
+      class={`mw-pill mw-pill-${status}`}
+      data-testid="mw-play-status"
+      title={text || undefined}
+    >
       {status === "busy" && <Ring share={null} />}
       {status !== "busy" && status !== "waiting" && <Icon name={ICONS[status]} size={14} />}
       <b>{strong}</b>

@@ -35,7 +35,8 @@ def fallback_html(frame: Frame | None) -> str:
     return (
         f'<div class="medwidget-fallback" style="{FRAME}"><p>{escape(said)}</p>'
         f'<table style="{TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        f"<p>{escape(frame['subtitle'])}. {escape(frame['method'])} {escape(NOTE)}</p></div>"
+        f"<p>Simulated data: {escape(frame['subtitle'])}. {escape(frame['method'])} "
+        f"{escape(NOTE)}</p></div>"
     )
 
 

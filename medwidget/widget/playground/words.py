@@ -30,11 +30,11 @@ def labelled(label: str) -> Iterator[Span]:
 
 
 def subtitle(sample: Sample) -> str:
-    """Return what the data are: ``360 simulated rows · 24 groups × 15``."""
+    """Return what the data are: ``360 rows · 24 groups × 15``."""
     sizes = sample.sizes
     low, high = int(sizes.min()), int(sizes.max())
     each = f"× {low}" if low == high else f"of {low} to {high}"
-    return f"{len(sample.x):,} simulated rows · {len(sizes)} groups {each}"
+    return f"{len(sample.x):,} rows · {len(sizes)} groups {each}"
 
 
 def sentence(
