@@ -44,7 +44,7 @@ def test_r_gives_the_numbers_of_the_result(program: str, name: str, tmp_path: Pa
         assert_same_parameters(run, result)
 
 
-@pytest.mark.parametrize(("program", "name"), [(p, n) for p in REFUSED for n in REFUSED[p]])
+@pytest.mark.parametrize(("program", "name"), [(p, n) for p in REFUSED for n in sorted(REFUSED[p])])
 def test_what_a_program_cannot_fit_is_refused(program: str, name: str) -> None:
     with pytest.raises(mw.UnsupportedError):
         fitted(name).to_code(program)
