@@ -30,7 +30,7 @@ page: $(PAGE)  ## build what the browser runs
 
 test: $(STAMP) $(PAGE)  ## everything: the page's tests, then Python's, with real browsers
 	cd js && npm test
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --doctest-modules medwidget tests
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --doctest-modules medwidget tests
 
 check: $(STAMP) $(PACKAGES)  ## style, formatting, types, who may import whom
 	$(BIN)/ruff check .

@@ -93,7 +93,7 @@ def likelihood_ratio(restricted: MediationResult, full: MediationResult) -> Like
     >>> model = mw.MediationModel("x", "m", "y", group="id", random_slopes=("a",))
     >>> without = mw.fit(model.replace(random_slopes=()), data)
     >>> mw.likelihood_ratio(without, mw.fit(model, data)).distribution
-    '½χ²(1) + ½χ²(2)'
+    '½χ²(2) + ½χ²(3)'
     """
     for name, given in (("restricted", restricted), ("full", full)):
         if not isinstance(given, MediationResult):
