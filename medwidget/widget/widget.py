@@ -43,6 +43,16 @@ _NOTHING = object()
 _PACKAGE = "medwidget."
 
 
+class _ResultOnScreen(traitlets.Instance[Any]):
+    """A result that is read from the session: the page shows it before observers are told."""
+
+    def get(self, obj: Any, cls: Any = None) -> Any:
+        if "session" not in obj.__dict__:
+            return super().get(obj, cls)
+        with obj.session.lock:
+            return obj._public(self.name)
+
+
 class MediationWidget(anywidget.AnyWidget):
     """Map columns, see the model, live: in a notebook, in marimo, or on a page of its own.
 
@@ -119,7 +129,7 @@ class MediationWidget(anywidget.AnyWidget):
     _shown = traitlets.Unicode("").tag(sync=True)
 
     model = traitlets.Instance(MediationModel, allow_none=True)
-    result = traitlets.Instance(MediationResult, allow_none=True)
+    result = _ResultOnScreen(MediationResult, allow_none=True)
     status = traitlets.Unicode("waiting")
     progress = traitlets.Dict(allow_none=True, default_value=None)
     messages: Any = traitlets.List()
@@ -179,7 +189,7 @@ class MediationWidget(anywidget.AnyWidget):
     def _public(self, trait: str) -> Any:
         session = self.session
         if session.pending and trait in {"model", "result", "revision"}:
-            return getattr(self, trait)  # the earlier ones, until the answer is there
+            return self._trait_values.get(trait)  # the earlier ones, until the answer is there
         match trait:
             case "model":
                 return session.model

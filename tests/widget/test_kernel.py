@@ -97,6 +97,14 @@ def _map(page: Page) -> None:
     page.listen(lambda: page.state["_draft"]["group"] == "id" and _answered(page))
 
 
+@pytest.fixture
+def mapped(page: Page) -> Page:
+    """Give the page with its roles assigned, whichever tests came before."""
+    if not page.state["_draft"]["group"] or not _answered(page):
+        _map(page)
+    return page
+
+
 def test_the_page_opens_with_the_columns_and_no_row(page: Page) -> None:
     page.listen(lambda: page.state["_columns"]["n_described"] == 5)
     assert page.state["_columns"]["group_guess"] == "id"
@@ -118,37 +126,37 @@ def test_four_gestures_give_an_answer_and_each_change_comes_in_one_update(page: 
     page.listen(lambda: _answered(page) and page.state["_draft"]["can_redo"])
 
 
-def test_a_wrong_gesture_becomes_a_message_and_nothing_is_lost(page: Page) -> None:
-    draft = page.state["_draft"]
-    page.send(kind="assign", column="no such column", role="mediator")
+def test_a_wrong_gesture_becomes_a_message_and_nothing_is_lost(mapped: Page) -> None:
+    draft = mapped.state["_draft"]
+    mapped.send(kind="assign", column="no such column", role="mediator")
 
     def complained() -> bool:
-        return any("no such column" in item["title"] for item in page.state["_messages"])
+        return any("no such column" in item["title"] for item in mapped.state["_messages"])
 
-    page.listen(complained)
-    assert page.state["_draft"] == draft
-    page.send(kind="show", tab="effects")
-    page.listen(lambda: not complained())
+    mapped.listen(complained)
+    assert mapped.state["_draft"] == draft
+    mapped.send(kind="show", tab="effects")
+    mapped.listen(lambda: not complained())
 
 
-def test_a_ping_is_answered_while_a_bootstrap_runs(page: Page) -> None:
-    page.send(kind="choose", control="interval", value="bootstrap")
-    page.listen(lambda: page.state["_progress"] is not None)
-    page.customs.clear()
+def test_a_ping_is_answered_while_a_bootstrap_runs(mapped: Page) -> None:
+    mapped.send(kind="choose", control="interval", value="bootstrap")
+    mapped.listen(lambda: mapped.state["_progress"] is not None)
+    mapped.customs.clear()
     times = []
     for number in range(5):
         began = time.monotonic()
-        page.send(kind="ask", id=number, what="ping")
-        page.listen(lambda number=number: any(c["id"] == number for c, _ in page.customs))
+        mapped.send(kind="ask", id=number, what="ping")
+        mapped.listen(lambda number=number: any(c["id"] == number for c, _ in mapped.customs))
         times.append(time.monotonic() - began)
-    assert page.state["_progress"] is not None, "the job ended too soon to say anything"
+    assert mapped.state["_progress"] is not None, "the job ended too soon to say anything"
     assert sorted(times)[2] < 0.5
-    page.send(kind="cancel", keep=False)
+    mapped.send(kind="cancel", keep=False)
     began = time.monotonic()
-    page.listen(lambda: page.state["_progress"] is None)
+    mapped.listen(lambda: mapped.state["_progress"] is None)
     assert time.monotonic() - began < 2.0
-    page.listen(lambda: _answered(page) and page.state["_status"]["kind"] != "busy")
-    assert page.state["_answer"]["method"].startswith("Monte Carlo")
+    mapped.listen(lambda: _answered(mapped) and mapped.state["_status"]["kind"] != "busy")
+    assert mapped.state["_answer"]["method"].startswith("Monte Carlo")
 
 
 def test_the_second_bundle_comes_as_one_compressed_buffer(page: Page) -> None:
@@ -162,20 +170,20 @@ def test_the_second_bundle_comes_as_one_compressed_buffer(page: Page) -> None:
         assert gzip.decompress(bytes(buffers[0]))
 
 
-def test_python_changes_the_page(page: Page) -> None:
-    page.run("widget.model = widget.model.replace(random_slopes=())")
-    page.listen(
-        lambda: not any(slope["on"] for slope in page.state["_draft"]["slopes"]) and _answered(page)
+def test_python_changes_the_page(mapped: Page) -> None:
+    mapped.run("widget.model = widget.model.replace(random_slopes=())")
+    mapped.listen(
+        lambda: not any(slope["on"] for slope in mapped.state["_draft"]["slopes"]) and _answered(mapped)
     )
     marker = uuid.uuid4().hex
     seen: list[str] = []
-    page.run(f"assert widget.result.model.random_slopes == (); print({marker!r})")
+    mapped.run(f"assert widget.result.model.random_slopes == (); print({marker!r})")
 
     def printed() -> bool:
-        message = page.client.get_iopub_msg(timeout=20)
-        page._take(message["msg_type"], message["content"], message["buffers"])
+        message = mapped.client.get_iopub_msg(timeout=20)
+        mapped._take(message["msg_type"], message["content"], message["buffers"])
         seen.append(str(message["content"].get("text", "")))
         return any(marker in text for text in seen)
 
-    page.listen(lambda: printed() or bool(page.errors))
-    assert not page.errors
+    mapped.listen(lambda: printed() or bool(mapped.errors))
+    assert not mapped.errors
