@@ -47,10 +47,11 @@ class _ResultOnScreen(traitlets.Instance[Any]):
     """A result that is read from the session: the page shows it before observers are told."""
 
     def get(self, obj: Any, cls: Any = None) -> Any:
-        if "session" not in obj.__dict__:
+        session = obj.__dict__.get("session")
+        if session is None:
             return super().get(obj, cls)
-        with obj.session.lock:
-            return obj._public(self.name)
+        with session.lock:
+            return super().get(obj, cls) if session.pending else session.current
 
 
 class MediationWidget(anywidget.AnyWidget):
@@ -189,7 +190,7 @@ class MediationWidget(anywidget.AnyWidget):
     def _public(self, trait: str) -> Any:
         session = self.session
         if session.pending and trait in {"model", "result", "revision"}:
-            return self._trait_values.get(trait)  # the earlier ones, until the answer is there
+            return getattr(self, trait)  # the earlier ones, until the answer is there
         match trait:
             case "model":
                 return session.model

@@ -172,9 +172,12 @@ def test_the_second_bundle_comes_as_one_compressed_buffer(page: Page) -> None:
 
 def test_python_changes_the_page(mapped: Page) -> None:
     mapped.run("widget.model = widget.model.replace(random_slopes=())")
-    mapped.listen(
-        lambda: not any(slope["on"] for slope in mapped.state["_draft"]["slopes"]) and _answered(mapped)
-    )
+
+    def fixed() -> bool:
+        slopes = mapped.state["_draft"]["slopes"]
+        return not any(slope["on"] for slope in slopes) and _answered(mapped)
+
+    mapped.listen(fixed)
     marker = uuid.uuid4().hex
     seen: list[str] = []
     mapped.run(f"assert widget.result.model.random_slopes == (); print({marker!r})")
