@@ -23,6 +23,7 @@ from medwidget.widget.outlet import Outlet
 from medwidget.widget.reporting import report_of
 from medwidget.widget.session import Session
 from medwidget.widget.start import first_draft
+from medwidget.widget.traits import ResultOnScreen
 
 __all__ = ["MediationWidget", "explore"]
 
@@ -41,17 +42,6 @@ _PUBLIC = (
 )
 _NOTHING = object()
 _PACKAGE = "medwidget."
-
-
-class _ResultOnScreen(traitlets.Instance[Any]):
-    """A result that is read from the session: the page shows it before observers are told."""
-
-    def get(self, obj: Any, cls: Any = None) -> Any:
-        session = obj.__dict__.get("session")
-        if session is None:
-            return super().get(obj, cls)
-        with session.lock:
-            return super().get(obj, cls) if session.pending else session.current
 
 
 class MediationWidget(anywidget.AnyWidget):
@@ -130,7 +120,7 @@ class MediationWidget(anywidget.AnyWidget):
     _shown = traitlets.Unicode("").tag(sync=True)
 
     model = traitlets.Instance(MediationModel, allow_none=True)
-    result = _ResultOnScreen(MediationResult, allow_none=True)
+    result = ResultOnScreen(MediationResult, allow_none=True)
     status = traitlets.Unicode("waiting")
     progress = traitlets.Dict(allow_none=True, default_value=None)
     messages: Any = traitlets.List()
