@@ -13,6 +13,7 @@ class ResultOnScreen(traitlets.Instance[Any]):
     """A result that is read from the session: the page shows it before observers are told."""
 
     def get(self, obj: Any, cls: Any = None) -> Any:
+        """Return what is on screen; while a fit is under way, what was there before."""
         session = obj.__dict__.get("session")
         if session is None:
             return super().get(obj, cls)
