@@ -73,7 +73,7 @@ export function createPlayStore(model: Model): PlayStore {
   };
   const flush = (atOnce = false) => {
     if (!next) return;
-    const behind = turn - (frame.value?.turn ?? turn);
+    const behind = turn - Math.max(frame.value?.turn ?? turn, controls.value?.turn ?? 0);
     const now = performance.now();
     // Gestures of an earlier page have other numbers: those are not waited for.
     if (!atOnce && behind >= AHEAD && behind < 1000 && now - sentAt < IMPATIENCE) {

@@ -2,7 +2,8 @@
 
 Two threads work: one draws the data and fits the centring that is looked at, after every change;
 one fits the other centrings once nothing has changed for a moment. In both the latest wins: what
-waits is replaced, and a long fit for a state that has been left is given up.
+waits is replaced, and a long fit for a state that has been left is given up. What has been fitted
+is kept for a while, and not fitted again when a slider or undo comes back to it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from medwidget.result import MediationResult
 from medwidget.widget.history import History
 from medwidget.widget.jobs import start_worker
 from medwidget.widget.playground.controls import controls, spoken
-from medwidget.widget.playground.fits import Fitted, fitted
+from medwidget.widget.playground.fits import Fits, fitted
 from medwidget.widget.playground.frame import Drawn, frame
 from medwidget.widget.playground.shapes import Frame
 from medwidget.widget.playground.state import CENTERINGS, State
@@ -25,9 +26,10 @@ from medwidget.widget.playground.state import CENTERINGS, State
 __all__ = ["PlaygroundSession"]
 
 # Seconds without a change after which the other centrings are fitted: usually, and while a slider
-# is held, which needs the processor for itself.
+# is held, which needs the processor for itself. Who looks at a place for longer is likely to let go
+# there.
 QUIET = 0.06
-HELD = 0.5
+HELD = 0.25
 # Centrings that are fitted while a slider moves; others would make it falter.
 QUICK = ("group-mean", "none")
 
@@ -51,9 +53,11 @@ class PlaygroundSession:
         self._drag: object = None
         self._turn = 0
         self._quiet = QUIET
-        self._fits: dict[str, Fitted] = {}
+        self._fits = Fits()
         self._drawn = Drawn.of(state)
         self.frame: Frame | None = None
+        self._painted: State | None = None
+        self._painting = threading.Lock()
         self.failure = ""
         self._quick = start_worker("medwidget-playground", ("frame",), self._failed)
         self._slow = start_worker("medwidget-playground-others", ("others",), self._failed)
@@ -79,10 +83,8 @@ class PlaygroundSession:
     def result(self, centering: str) -> MediationResult | None:
         """Return the result of a centring for the present state, if there is one yet."""
         with self.lock:
-            found = self._fits.get(centering)
-            if found is None or found.state.data_key != self.state.data_key:
-                return None
-            return found.result
+            found = self._fits.of(self.state, centering)
+            return None if found is None else found.result
 
     # -- gestures -----------------------------------------------------------------------------
 
@@ -107,7 +109,10 @@ class PlaygroundSession:
             self._do(content)
             released = content.get("kind") == "release"
             self._quiet = 0.0 if released else HELD if content.get("held") is True else QUIET
-        self._follow(moving=content.get("drag") is not None)
+        if released:
+            self._let_go()
+        else:
+            self._follow(moving=content.get("drag") is not None)
 
     def _do(self, content: Mapping[str, Any]) -> None:
         state = self.state
@@ -151,18 +156,24 @@ class PlaygroundSession:
         self._slow.discard("others")
         self._quick.submit("frame", self._answer)
 
+    def _let_go(self) -> None:
+        """Fit the others at once; the frame of the last place is on its way, or on screen."""
+        self._show({"controls": controls(self.history, self._turn)})
+        if self._painted == self.state:
+            self._submit_others(0.0)
+
+    def _submit_others(self, delay: float) -> None:
+        if self.frame and not self.frame["settled"]:
+            self._slow.submit("others", self._others, delay)
+
     def _answer(self) -> None:
         """Draw the data and fit the centring that is looked at."""
         with self.lock:
             state, drawn, turn = self.state, self.drawn, self._turn
         chosen = state.centering if state.centering in QUICK else QUICK[0]
-        if self.result(chosen) is None:
-            found = fitted(state, chosen, drawn.data)
-            if found is not None:
-                with self.lock:
-                    self._fits[chosen] = found
+        self._fit(state, chosen, drawn)
         self._paint(drawn, turn)
-        self._slow.submit("others", self._others, self._quiet)
+        self._submit_others(self._quiet)
 
     def _others(self) -> None:
         """Fit what is not fitted yet, the centring that is looked at first."""
@@ -170,27 +181,41 @@ class PlaygroundSession:
             state, drawn, turn = self.state, self.drawn, self._turn
         order = sorted(CENTERINGS, key=lambda name: (name != state.centering, name == "latent"))
         for centering in order:
-            if self.result(centering) is not None or self._left(state):
-                continue
-            found = fitted(state, centering, drawn.data, lambda: not self._left(state))
-            if found is None or self._left(state):
+            if self._left(state):
                 return
-            with self.lock:
-                self._fits[centering] = found
-            self._paint(drawn, turn)
+            if self._fit(state, centering, drawn, lambda: not self._left(state)):
+                self._paint(drawn, turn, unless_left=True)
+
+    def _fit(
+        self, state: State, centering: str, drawn: Drawn, goes_on: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Fit a centring unless that has been done; return whether something new is known."""
+        with self.lock:
+            if self._fits.of(state, centering) is not None:
+                return False
+        found = fitted(state, centering, drawn.data, goes_on)
+        if found is None:
+            return False
+        with self.lock:
+            self._fits.add(centering, found)
+        return True
 
     def _left(self, state: State) -> bool:
         return state.data_key != self.state.data_key
 
-    def _paint(self, drawn: Drawn, turn: int) -> None:
-        with self.lock:
-            if drawn.state.data_key == self.state.data_key:
-                drawn, turn = self.drawn, self._turn
-            fits = dict(self._fits)
-            set_now = controls(self.history, self._turn)
-        made = frame(drawn, fits, turn)
-        self.frame = made
-        self._show({"controls": set_now, "frame": made})
+    def _paint(self, drawn: Drawn, turn: int, *, unless_left: bool = False) -> None:
+        with self._painting:  # else a frame of the others could follow one that is newer
+            with self.lock:
+                left = self._left(drawn.state)
+                if left and unless_left:
+                    return
+                if not left:
+                    drawn, turn = self.drawn, self._turn
+                fits = self._fits.shown(drawn.state)
+                set_now = controls(self.history, self._turn)
+            made = frame(drawn, fits, turn)
+            self.frame, self._painted = made, drawn.state
+            self._show({"controls": set_now, "frame": made})
 
     def _show(self, sections: dict[str, Any]) -> None:
         with self._publishing:

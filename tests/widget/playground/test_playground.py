@@ -6,7 +6,9 @@ import pytest
 
 import medwidget as mw
 from medwidget.studies.teaching.stories import STORIES
+from medwidget.widget.playground import session as session_module
 from medwidget.widget.playground import shapes
+from medwidget.widget.playground.fits import fitted
 from medwidget.widget.playground.state import CENTERINGS, State
 from medwidget.widget.playground.words import sentence
 
@@ -92,6 +94,41 @@ def test_others_wait_while_a_slider_is_held(play):
     assert playground.wait(60)
     assert session.frame["settled"]
     assert playground._controls["undo_label"] == "a within"
+
+
+def test_each_centring_is_fitted_once_for_a_state_and_not_again_when_it_comes_back(
+    play, monkeypatch
+):
+    fits, frames = [], []
+
+    def counted(state, centering, *rest):
+        fits.append((state.settings.a_within, centering))
+        return fitted(state, centering, *rest)
+
+    monkeypatch.setattr(session_module, "fitted", counted)
+    monkeypatch.setattr(session_module, "HELD", 60)
+    playground = play("sign")
+    session = playground.session
+    began = playground._frame
+    fits.clear()
+    publish = session._publish
+    monkeypatch.setattr(session, "_publish", lambda parts: (frames.append(parts), publish(parts)))
+    for turn, value in enumerate((0.1, 0.2, 0.1, 0.3)):
+        moved = {"kind": "set", "name": "a_within", "value": value, "drag": "d", "turn": turn}
+        session.gesture({**moved, "held": True})
+        assert session._quick.wait(60)
+    assert fits == [(0.1, "group-mean"), (0.2, "group-mean"), (0.3, "group-mean")]
+    fits.clear()
+    frames.clear()
+    session.gesture({"kind": "release", "turn": 5})
+    assert playground.wait(60)
+    assert fits == [(0.3, "none"), (0.3, "latent")]
+    assert [part["frame"]["settled"] for part in frames if "frame" in part] == [False, True]
+    assert playground._controls["turn"] == 5
+    fits.clear()
+    assert playground.undo().wait(60)
+    assert fits == []
+    assert {**playground._frame, "turn": 0} == {**began, "turn": 0}
 
 
 def test_seed_story_and_reset(play):
