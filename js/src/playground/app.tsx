@@ -9,6 +9,7 @@ import { Forest } from "./forest";
 import { Legend, ScatterPlot } from "./scatter";
 import type { Frame } from "./shapes";
 import { Sliders } from "./sliders";
+import { useSteadyHeight } from "./steady";
 import type { PlayStore } from "./store";
 
 const KEYS = new Set(["arrowup", "arrowdown", "arrowleft", "arrowright", "home", "end", "enter"]);
@@ -20,7 +21,6 @@ export function App({ store }: { store: PlayStore }) {
   const [coded, setCoded] = useState(false);
   const [opened, setOpened] = useState("");
   const [fault, setFault] = useState("");
-  const { value: controls } = store.controls;
   const frame = store.frame.value;
   useLayoutEffect(() => (root.current ? followTheme(root.current) : undefined), []);
   const open = async () => {
@@ -51,79 +51,104 @@ export function App({ store }: { store: PlayStore }) {
       >
         <Bar store={store} coded={coded} onCode={() => setCoded(!coded)} onOpen={open} />
         <div class="mw-play-body">
-          <div class="mw-play-rail-side">
-            <Sliders store={store} />
-            <div class="mw-play-buttons">
-              <button
-                type="button"
-                class="mw-btn mw-btn-primary"
-                data-testid="mw-play-new"
-                disabled={!store.online.value}
-                onClick={() => store.send({ kind: "new_data" })}
-              >
-                Draw new data
-              </button>
-              <button
-                type="button"
-                class="mw-btn mw-btn-outline"
-                data-testid="mw-play-reset"
-                disabled={!store.online.value}
-                onClick={() => store.send({ kind: "reset" })}
-              >
-                Reset
-              </button>
-            </div>
-            <p class="mw-quiet">{controls?.seed}</p>
-          </div>
-          <div class="mw-play-main">
-            {frame && (
-              <>
-                <p class="mw-read" data-testid="mw-play-sentence">
-                  <Sentence spans={frame.sentence} />
+          {frame && <Seen frame={frame} held={store.held.value} />}
+          <Side store={store} />
+          {frame && (
+            <div class="mw-play-told">
+              <Centering store={store} />
+              <Forest frame={frame} held={store.held.value} />
+              <p class="mw-caption">{frame.method}</p>
+              {coded && <Code frame={frame} />}
+              {fault && (
+                <p class="mw-quiet" role="alert">
+                  {fault}
                 </p>
-                <Legend />
-                <div class="mw-play-scatters">
-                  {frame.scatters.map((scatter) => (
-                    <ScatterPlot
-                      frame={frame}
-                      scatter={scatter}
-                      held={store.held.value}
-                      key={scatter.up}
-                    />
-                  ))}
-                </div>
-                <div class="mw-play-centering">
-                  <span class="mw-field-label" id="mw-play-centering">
-                    Estimates under
-                  </span>
-                  <Segments
-                    choices={(controls?.centerings ?? []).map((choice) => ({
-                      ...choice,
-                      help: "",
-                      refusal: "",
-                    }))}
-                    value={controls?.centering ?? ""}
-                    label="Centring"
-                    disabled={!store.online.value}
-                    onChoose={(value) => store.send({ kind: "centering", value })}
-                  />
-                </div>
-                <Forest frame={frame} held={store.held.value} />
-                <p class="mw-caption">{frame.method}</p>
-                {coded && <Code frame={frame} />}
-                {fault && (
-                  <p class="mw-quiet" role="alert">
-                    {fault}
-                  </p>
-                )}
-                <Spoken frame={frame} />
-              </>
-            )}
-          </div>
+              )}
+              <Spoken frame={frame} />
+            </div>
+          )}
         </div>
       </div>
       {opened && <Below model={store.model} id={opened} />}
     </>
+  );
+}
+
+/** The sentence and its pictures. */
+function Seen({ frame, held }: { frame: Frame; held: boolean }) {
+  const [words, least] = useSteadyHeight<HTMLParagraphElement>(held);
+  return (
+    <div class="mw-play-seen">
+      <p class="mw-read" data-testid="mw-play-sentence" ref={words} style={{ minHeight: least }}>
+        <Sentence spans={frame.sentence} />
+      </p>
+      <Legend />
+      <div class="mw-play-scatters">
+        {frame.scatters.map((scatter) => (
+          <ScatterPlot frame={frame} scatter={scatter} held={held} key={scatter.up} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** What can be set. */
+function Side({ store }: { store: PlayStore }) {
+  const online = store.online.value;
+  return (
+    <div class="mw-play-side">
+      {!online && (
+        <p class="mw-play-offline" data-testid="mw-play-offline">
+          The kernel is not running, so the sliders cannot be moved. Run the cell again to move
+          them.
+        </p>
+      )}
+      <Sliders store={store} />
+      <div class="mw-play-foot">
+        <div class="mw-play-buttons">
+          <button
+            type="button"
+            class="mw-btn mw-btn-primary"
+            data-testid="mw-play-new"
+            disabled={!online}
+            onClick={() => store.send({ kind: "new_data" })}
+          >
+            Draw new data
+          </button>
+          <button
+            type="button"
+            class="mw-btn mw-btn-outline"
+            data-testid="mw-play-reset"
+            disabled={!online}
+            onClick={() => store.send({ kind: "reset" })}
+          >
+            Reset
+          </button>
+        </div>
+        <p class="mw-quiet">{store.controls.value?.seed}</p>
+      </div>
+    </div>
+  );
+}
+
+/** Under which centring the estimates are shown in detail. */
+function Centering({ store }: { store: PlayStore }) {
+  const controls = store.controls.value;
+  return (
+    <div class="mw-play-centering">
+      <span class="mw-field-label">Estimates under</span>
+      <Segments
+        choices={(controls?.centerings ?? []).map((choice) => ({
+          ...choice,
+          help: "",
+          refusal: "",
+        }))}
+        value={controls?.centering ?? ""}
+        label="Centring"
+        disabled={!store.online.value}
+        onChoose={(value) => store.send({ kind: "centering", value })}
+      />
+    </div>
   );
 }
 

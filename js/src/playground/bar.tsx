@@ -65,11 +65,14 @@ export function Bar({ store, coded, onCode, onOpen }: Properties) {
           type="button"
           class="mw-btn"
           data-testid="mw-play-open"
+          title="Open in the widget"
           disabled={!online}
           onClick={onOpen}
         >
           <Icon name="export" />
-          Open in the widget
+          <span>
+            Open<span class="mw-play-long"> in the widget</span>
+          </span>
         </button>
       </span>
     </div>

@@ -74,8 +74,8 @@ function Row({ line, at }: { line: Line; at: (value: number) => string }) {
         <small>{line.about}</small>
       </th>
       <td class="mw-play-plot">
+        <i class="mw-play-null" style={`left:${at(0)}`} />
         <svg width="100%" height={two ? 46 : 38} aria-hidden="true">
-          <line class="mw-play-null" x1={at(0)} x2={at(0)} y1="0" y2="100%" />
           {line.marks.map((mark, place) => (
             <MarkView mark={mark} at={at} y={two ? 14 + 21 * place : 21} key={place} />
           ))}

@@ -1,9 +1,10 @@
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Sentence } from "../tabs/sentence";
 import type { Frame, Scatter } from "./shapes";
 import { useSteady } from "./steady";
 
-const HEIGHT = 300;
+// A picture is lower where it is narrow, and lower still where two are above one another.
+const HEIGHTS = { least: 170, most: 300, share: 0.75 };
 const LEFT = 24;
 const BOTTOM = 26;
 const TOP = 4;
@@ -18,21 +19,28 @@ interface Properties {
 export function ScatterPlot({ frame, scatter, held }: Properties) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(420);
-  const clip = useId();
+  const [stacked, setStacked] = useState(false);
   const extent = useSteady(scatter.extent, held);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const measure = () => element.clientWidth && setWidth(element.clientWidth);
+    const measure = () => {
+      if (!element.clientWidth) return;
+      setWidth(element.clientWidth);
+      const both = element.closest(".mw-play-scatters")?.clientWidth ?? 0;
+      setStacked(element.clientWidth > 0.7 * both);
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
   const [left = -1, right = 1, low = -1, high = 1] = extent;
-  const plot = { width: width - LEFT, height: HEIGHT - TOP - BOTTOM };
-  const x = (value: number) => round(LEFT + ((value - left) / (right - left)) * plot.width);
-  const y = (value: number) => round(TOP + ((high - value) / (high - low)) * plot.height);
+  const { least, most, share } = HEIGHTS;
+  const height = stacked ? least : Math.round(Math.max(least, Math.min(most, share * width)));
+  const plot = { width: width - LEFT, height: height - TOP - BOTTOM };
+  const x = (value: number) => round(((value - left) / (right - left)) * plot.width);
+  const y = (value: number) => round(((high - value) / (high - low)) * plot.height);
   const segments = (ends: number[]) => {
     let path = "";
     for (let i = 0; i + 3 < ends.length; i += 4) {
@@ -56,33 +64,24 @@ export function ScatterPlot({ frame, scatter, held }: Properties) {
       <div ref={box}>
         <svg
           width={width}
-          height={HEIGHT}
-          viewBox={`0 0 ${width} ${HEIGHT}`}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
           role="img"
           aria-label={scatter.about}
         >
-          <clipPath id={clip}>
-            <rect x={LEFT} y={TOP} width={plot.width} height={plot.height} rx="6" />
-          </clipPath>
-          <rect
-            class="mw-play-plane"
-            x={LEFT}
-            y={TOP}
-            width={plot.width}
-            height={plot.height}
-            rx="6"
-          />
-          <g clip-path={`url(#${clip})`}>
+          <rect class="mw-play-plane" x={LEFT} y={TOP} {...plot} rx="6" />
+          {/* cuts off what lies outside, without a name that another view may have */}
+          <svg x={LEFT} y={TOP} {...plot} aria-hidden="true">
             <path class="mw-play-dots" d={dots} />
             <path class="mw-play-own" d={segments(scatter.own)} />
             <path class="mw-play-between" d={segments(scatter.between)} />
             <path class="mw-play-pooled" d={segments(scatter.pooled)} />
             <path class="mw-play-means" d={means} />
-          </g>
+          </svg>
           <text x="0" y={TOP + plot.height / 2 + 4}>
             {scatter.up.toUpperCase()}
           </text>
-          <text x={LEFT + plot.width / 2} y={HEIGHT - 7} text-anchor="middle">
+          <text x={LEFT + plot.width / 2} y={height - 7} text-anchor="middle">
             {scatter.across.toUpperCase()}
           </text>
         </svg>

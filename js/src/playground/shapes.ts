@@ -31,6 +31,8 @@ export interface Slider {
   decimals: number;
   value: number;
   note: string;
+  secondary: boolean;
+  usual: boolean;
 }
 
 /** A story or a centring to choose. */

@@ -1,14 +1,21 @@
 import { useRef } from "preact/hooks";
+import { Icon } from "../parts/icons";
 import { Sentence } from "../tabs/sentence";
+import { type Part, useFolds } from "./folds";
 import { fixed } from "./format";
 import type { Slider } from "./shapes";
 import type { PlayStore } from "./store";
 
-const PARTS = [
-  { part: "design", title: "Design" },
-  { part: "within", title: "Within" },
-  { part: "between", title: "Between" },
-  { part: "slopes", title: "Slopes across groups" },
+// Side by side where there is no room for them above one another.
+const COLUMNS = [
+  [
+    { part: "design", title: "Design" },
+    { part: "within", title: "Within" },
+  ],
+  [
+    { part: "between", title: "Between" },
+    { part: "slopes", title: "Slopes across groups" },
+  ],
 ] as const;
 
 // Presses of a key that follow one another within this time are one step of the history.
@@ -17,20 +24,75 @@ const TOGETHER = 1000;
 /** Every setting as a slider, by what it is a part of. */
 export function Sliders({ store }: { store: PlayStore }) {
   const controls = store.controls.value;
+  const folds = useFolds(controls);
   if (!controls) return null;
   return (
     <>
-      {PARTS.map(({ part, title }) => (
-        <fieldset class="mw-play-part" data-part={part} key={part}>
-          <legend>{title}</legend>
-          {controls.sliders
-            .filter((slider) => slider.part === part)
-            .map((slider) => (
-              <Setting slider={slider} store={store} key={slider.name} />
-            ))}
-        </fieldset>
+      {COLUMNS.map((parts) => (
+        <div class="mw-play-column" key={parts[0].part}>
+          {parts.map(({ part, title }) => (
+            <Section
+              part={part}
+              title={title}
+              sliders={controls.sliders.filter((slider) => slider.part === part)}
+              open={folds.open.has(part)}
+              onFold={() => folds.turn(part)}
+              store={store}
+              key={part}
+            />
+          ))}
+        </div>
       ))}
     </>
+  );
+}
+
+interface SectionProperties {
+  part: Part;
+  title: string;
+  sliders: Slider[];
+  open: boolean;
+  onFold: () => void;
+  store: PlayStore;
+}
+
+/** What comes first of a part; and what else it has, unless that is folded away. */
+function Section({ part, title, sliders, open, onFold, store }: SectionProperties) {
+  const more = sliders.filter((slider) => slider.secondary);
+  const kept = open ? [] : more.filter((slider) => !slider.usual);
+  return (
+    <fieldset class="mw-play-part" data-part={part}>
+      <legend>{title}</legend>
+      {more.length > 0 && (
+        <button
+          type="button"
+          class="mw-play-fold"
+          data-testid={`mw-play-more-${part}`}
+          aria-label={`${open ? "Less" : "More"} of ${title}`}
+          aria-expanded={open}
+          onClick={onFold}
+        >
+          {open ? "Less" : "More"}
+          <Icon name="down" size={12} />
+        </button>
+      )}
+      <div class="mw-play-settings">
+        {sliders
+          .filter((slider) => open || !slider.secondary)
+          .map((slider) => (
+            <Setting slider={slider} store={store} key={slider.name} />
+          ))}
+        {kept.length > 0 && (
+          <p class="mw-play-kept" data-testid={`mw-play-kept-${part}`}>
+            {kept.map((slider) => (
+              <span key={slider.name}>
+                <Sentence spans={slider.label} /> <b>{fixed(slider.value, slider.decimals)}</b>
+              </span>
+            ))}
+          </p>
+        )}
+      </div>
+    </fieldset>
   );
 }
 

@@ -32,6 +32,8 @@ const AHEAD = 2;
 // After so long without an answer the next gesture is sent all the same.
 const IMPATIENCE = 400;
 const PATIENCE = 20_000;
+// Where the host does not show its kernel, there is none if nothing is heard for so long.
+const SILENCE = 4000;
 
 export function createPlayStore(model: Model): PlayStore {
   const controls = signal<Controls | null>(null);
@@ -43,6 +45,7 @@ export function createPlayStore(model: Model): PlayStore {
   let turn = Math.floor(Math.random() * 2 ** 20) * 1000;
   let lastId = turn;
   let sentAt = 0;
+  let heard = false;
   let next: { name: string; value: number; drag: string } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -94,9 +97,15 @@ export function createPlayStore(model: Model): PlayStore {
     waiting.get(reply.id)?.(reply);
   };
 
+  const onControls = () => {
+    heard = true;
+    online.value = true;
+    readControls();
+  };
+
   readControls();
   readFrame();
-  model.on("change:_controls", readControls);
+  model.on("change:_controls", onControls);
   model.on("change:_frame", readFrame);
   model.on("msg:custom", onMessage);
   const store: PlayStore = {
@@ -136,12 +145,22 @@ export function createPlayStore(model: Model): PlayStore {
     dispose() {
       stopWatching();
       clearTimeout(timer);
-      model.off("change:_controls", readControls);
+      model.off("change:_controls", onControls);
       model.off("change:_frame", readFrame);
       model.off("msg:custom", onMessage);
       for (const give of [...waiting.values()]) give(null);
     },
   };
-  const stopWatching = kernelOf(model) ? watchKernel(model, store) : () => {};
+  const stopWatching = kernelOf(model) ? watchKernel(model, store) : listen();
   return store;
+
+  function listen(): () => void {
+    let stopped = false;
+    store.ask("ping", SILENCE).catch(() => {
+      if (!stopped && !heard) online.value = false;
+    });
+    return () => {
+      stopped = true;
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import { createElement, render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../../src/playground/app";
 import { ticks } from "../../src/playground/forest";
 import { fixed } from "../../src/playground/format";
@@ -29,13 +29,18 @@ function slider(name: string, value: number): Slider {
     decimals: 2,
     value,
     note: "",
+    secondary: false,
+    usual: true,
   };
 }
 
-function controls(turn: number, value = 0.4): Controls {
+function controls(turn: number, value = 0.4, direct = 0): Controls {
   return {
     turn,
-    sliders: [slider("a_within", value)],
+    sliders: [
+      slider("a_within", value),
+      { ...slider("direct_within", direct), secondary: true, usual: direct === 0 },
+    ],
     stories: [{ value: "sign", label: "Sign" }],
     story: "sign",
     centerings: [{ value: "latent", label: "latent means" }],
@@ -151,6 +156,33 @@ describe("a slider", () => {
   });
 });
 
+describe("a fold", () => {
+  const fold = () => part("mw-play-more-within");
+  const put = (value: number, story = "sign") =>
+    act(() => model.put({ controls: { ...controls(1, 0.4, value), story } }));
+
+  it("hides what is not used, and says when something in it is", () => {
+    expect(part("mw-play-direct_within")).toBeNull();
+    put(0.5);
+    expect((part("mw-play-direct_within") as HTMLInputElement).value).toBe("0.5");
+    act(() => fold().click());
+    expect(fold().getAttribute("aria-expanded")).toBe("false");
+    expect(part("mw-play-direct_within")).toBeNull();
+    expect(part("mw-play-kept-within").textContent).toContain("0.50");
+  });
+
+  it("stays open under the hand, and begins with each story as that needs it", () => {
+    act(() => fold().click());
+    put(0.5);
+    put(0);
+    expect(part("mw-play-direct_within")).not.toBeNull();
+    put(0, "between");
+    expect(part("mw-play-direct_within")).toBeNull();
+    put(0.5, "covariance");
+    expect(part("mw-play-direct_within")).not.toBeNull();
+  });
+});
+
 describe("what is shown", () => {
   it("escapes words, marks stale rows, and draws every row", () => {
     expect(part("mw-play-sentence").textContent).toBe("Said <b>so</b>");
@@ -158,7 +190,7 @@ describe("what is shown", () => {
     const line = place.querySelector("[data-line=indirect_within]")!;
     expect(line.getAttribute("data-stale")).toBe("true");
     expect(line.textContent).toContain("[0.10, 0.30]");
-    const dots = place.querySelector(".mw-play-plane ~ g .mw-play-dots")!;
+    const dots = place.querySelector(".mw-play-plane ~ svg .mw-play-dots")!;
     expect(dots.getAttribute("d")!.match(/M/g)).toHaveLength(2);
   });
 
@@ -167,6 +199,18 @@ describe("what is shown", () => {
     act(() => part("mw-play-new").click());
     expect(part("mw-play-status").textContent).toContain("No kernel");
     expect((part("mw-play-a_within") as HTMLInputElement).disabled).toBe(true);
+    expect(part("mw-play-offline").textContent).toContain("Run the cell again");
+  });
+
+  it("says so too where the host does not know, until something is heard", async () => {
+    vi.useFakeTimers();
+    const silent = createPlayStore(model.model);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(silent.online.value).toBe(false);
+    act(() => model.put({ controls: controls(1) }));
+    expect(silent.online.value).toBe(true);
+    silent.dispose();
+    vi.useRealTimers();
   });
 });
 

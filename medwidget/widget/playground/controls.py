@@ -14,6 +14,13 @@ from medwidget.widget.playground.words import labelled
 
 __all__ = ["controls", "spoken"]
 
+# Not needed for a first look: folded away until a story or the reader uses one of them.
+SECONDARY = frozenset(
+    ("unequal", "reliability", "direct_within", "direct_between")
+    + tuple(item.name for item in RANGES.values() if item.part == "slopes")
+)
+USUAL = Settings()
+
 
 def spoken(name: str) -> str:
     """Return the label of a setting as plain text."""
@@ -63,4 +70,6 @@ def _slider(item: Range, settings: Settings) -> Slider:
         "decimals": 0 if item.whole else 2,
         "value": getattr(settings, item.name),
         "note": note,
+        "secondary": item.name in SECONDARY,
+        "usual": getattr(settings, item.name) == getattr(USUAL, item.name),
     }

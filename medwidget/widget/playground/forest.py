@@ -20,9 +20,9 @@ LEVELS: tuple[tuple[str, Side, str], ...] = (
     ("contextual_difference", "cross-level", "Contextual difference"),
 )
 TITLES = {
-    "group-mean": ("Group means", "observed; within, then between"),
-    "latent": ("Latent means", "unobserved; within, then between"),
-    "none": ("Not centred", "nor grand-mean centred: the same"),
+    "group-mean": ("Group means", "within, then between"),
+    "latent": ("Latent means", "within, then between"),
+    "none": ("Not centred", "or at the grand mean"),
 }
 # The picture reaches at least from -LEAST to LEAST, and no further than MOST.
 LEAST, MOST = 0.3, 2.0
@@ -74,7 +74,7 @@ def _every(state: State, fits: Mapping[str, Fitted], one: OneLevel) -> Iterator[
         stale = found is None or found.state.data_key != state.data_key
         yield _line(centering, label, why or about, marks, gap=place == 0, stale=stale)
     mark = _made(one.estimate, one.lower, one.upper, "conflated", None)
-    yield _line("one-level", "Ignoring groups", "one-level mediation on all rows", [mark])
+    yield _line("one-level", "Ignoring groups", "one-level mediation", [mark])
 
 
 def _line(

@@ -27,6 +27,8 @@ class Slider(TypedDict):
     decimals: int
     value: float
     note: str  # why it cannot be moved further; empty otherwise
+    secondary: bool  # may be folded away
+    usual: bool  # the value is that of a playground without a story
 
 
 class Option(TypedDict):
