@@ -15,10 +15,9 @@ from medwidget.widget.playground.words import labelled
 __all__ = ["controls", "spoken"]
 
 # Not needed for a first look: folded away until a story or the reader uses one of them.
-SECONDARY = frozenset(
-    ("unequal", "reliability", "direct_within", "direct_between")
-    + tuple(item.name for item in RANGES.values() if item.part == "slopes")
-)
+SECONDARY = {"unequal", "reliability", "direct_within", "direct_between"} | {
+    item.name for item in RANGES.values() if item.part == "slopes"
+}
 USUAL = Settings()
 
 

@@ -1,15 +1,17 @@
-"""What stands for the playground where no script runs: its sentence and its table."""
+"""What stands for the playground where no script runs: its sentence, its pictures, its table."""
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
 from medwidget.views.text.html import FRAME, NUMBERS, RULE, TABLE, WORDS
 from medwidget.widget.playground.shapes import Frame, Line
+from medwidget.widget.playground.still import still_svg
 
 __all__ = ["fallback_html"]
 
-NOTE = "The last state of a medwidget playground; run the cell to work with it."
+NOTE = "A medwidget playground as it was when its cell ran; run the cell to move its sliders."
 HEADINGS = (
     ("Effect", WORDS),
     ("Estimate", NUMBERS),
@@ -28,12 +30,16 @@ def fallback_html(frame: Frame | None) -> str:
     if frame is None:
         return f'<div style="{FRAME}"><p>{escape(NOTE)}</p></div>'
     said = "".join(span["text"] for span in frame["sentence"])
+    about = " ".join(scatter["about"] for scatter in frame["scatters"])
+    picture = base64.b64encode(still_svg(frame).encode()).decode("ascii")
     head = "".join(
         f'<th scope="col" style="{style};{RULE}">{text}</th>' for text, style in HEADINGS
     )
     body = "".join(map(_row, frame["lines"]))
     return (
         f'<div class="medwidget-fallback" style="{FRAME}"><p>{escape(said)}</p>'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(about)}" '
+        f'style="max-width:100%">'
         f'<table style="{TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         f"<p>Simulated data: {escape(frame['subtitle'])}. {escape(frame['method'])} "
         f"{escape(NOTE)}</p></div>"

@@ -1,6 +1,8 @@
 """The playground without a browser."""
 
+import base64
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -207,6 +209,11 @@ def test_what_is_shown_without_a_script(play):
     playground = play("opposite")
     html = playground._repr_mimebundle_()[0]["text/html"]
     assert "Ignoring groups" in html
+    assert "run the cell to move its sliders" in html
+    picture = base64.b64decode(html.split("base64,")[1].split('"')[0]).decode()
+    drawn = ElementTree.fromstring(picture).findall(".//{*}svg")
+    assert [path.get("d").count("M") for path in drawn[0].findall("{*}path")] == [360, 24, 1, 1, 24]
+    assert len(drawn) == 2
     assert line(playground, "indirect_within")["marks"][0]["estimate_text"] in html
     assert "<script" not in html
 
