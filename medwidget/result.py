@@ -245,8 +245,9 @@ class MediationResult:
             ``group_label`` and ``row_label``: what you call a group and a row. ``judged``: a list
             of the assumptions that you judge to hold, among "order" (in time), "confounding-xm",
             "confounding-my", "confounding-xy", "affected-confounder", "interference",
-            "independent-rows", "measurement" and "linear". ``smallest``: the smallest indirect
-            effect that would matter, in units of the outcome.
+            "independent-rows", "measurement" and "linear"; the second to the fifth for one level
+            with "-within" or "-between" at the end. ``smallest``: the smallest indirect effect
+            that would matter, in units of the outcome.
         """
         return str(_view("text.report.told", "report_text")(self, style, format, **choices))
 

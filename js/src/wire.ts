@@ -410,12 +410,18 @@ export interface ReportCheck {
   detail: string;
 }
 
+/** An assumption at a level; it is empty if there is only one. */
+export interface JudgementTick {
+  name: string;
+  level: string;
+  held: boolean;
+}
+
 /** An assumption that only the author can judge. */
 export interface Judgement {
-  name: string;
   title: string;
   detail: string;
-  held: boolean;
+  ticks: JudgementTick[];
 }
 
 /** Code for a program, or why there is none. */

@@ -10,7 +10,7 @@ from medwidget.widget import messages
 from medwidget.widget.controls import choice_label
 from medwidget.widget.decisions import numbered_decisions
 from medwidget.widget.latent_controls import HOLD_LABELS
-from medwidget.widget.report_choices import JUDGED
+from medwidget.widget.report_choices import judged_words
 from medwidget.widget.screen import Layout
 from medwidget.widget.words import name_words, path_words, role_words
 
@@ -160,7 +160,7 @@ class Handlers:
 
     def _on_judge(self, assumption: str, held: bool) -> None:
         report = self._session.state.report.judge(assumption, held=held)
-        words = f"{JUDGED[assumption]}: {'judged to hold' if held else 'not judged'}"
+        words = f"{judged_words(assumption)}: {'judged to hold' if held else 'not judged'}"
         self._session.change(words, report=report)
 
     def _on_note(self, path: str, **changes: str) -> None:

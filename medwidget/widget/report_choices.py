@@ -12,18 +12,19 @@ from medwidget.spec.frozen import FrozenDict
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.report.choices import (
     ASSUMPTIONS,
+    BY_LEVEL,
     STANDINGS,
     STYLES,
     Choices,
     Decision,
     PathNote,
+    at_levels,
     read_choices,
 )
 
-__all__ = ["JUDGED", "ReportChoices", "read_report", "report_record"]
+__all__ = ["ReportChoices", "judged_words", "read_report", "report_record"]
 
-# What is judged, in the history.
-JUDGED = {
+_JUDGED = {
     "order": "order in time",
     "confounding-xm": "no unmeasured confounding of X and M",
     "confounding-my": "no unmeasured confounding of M and Y",
@@ -34,6 +35,14 @@ JUDGED = {
     "measurement": "X and M measured without error",
     "linear": "linear paths",
 }
+
+
+def judged_words(assumption: str) -> str:
+    """Return what the history calls an assumption."""
+    stem, _, level = assumption.rpartition("-")
+    return f"{_JUDGED[stem]}, {level} groups" if stem in BY_LEVEL else _JUDGED[assumption]
+
+
 # A reason of more characters is cut.
 LONGEST = 2_000
 
@@ -99,9 +108,9 @@ class ReportChoices:
         return replace(self, smallest=_size(value))
 
     def judge(self, assumption: str, *, held: bool) -> ReportChoices:
-        """Return the choices with an assumption judged to hold, or not."""
-        name = one_of("assumption", assumption, ASSUMPTIONS)
-        wanted = {*self.judged, name} if held else {*self.judged} - {name}
+        """Return the choices with an assumption judged to hold, or not; at both levels if none."""
+        names = set(at_levels(assumption))
+        wanted = names.union(self.judged) if held else set(self.judged) - names
         return replace(self, judged=tuple(item for item in ASSUMPTIONS if item in wanted))
 
 

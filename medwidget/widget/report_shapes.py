@@ -9,6 +9,7 @@ from medwidget.widget.span_shapes import Side, Span
 
 __all__ = [
     "Judgement",
+    "JudgementTick",
     "Report",
     "ReportBlock",
     "ReportCheck",
@@ -70,13 +71,20 @@ class ReportCheck(TypedDict):
     detail: str
 
 
+class JudgementTick(TypedDict):
+    """An assumption at a level; it is empty if there is only one."""
+
+    name: str
+    level: str
+    held: bool
+
+
 class Judgement(TypedDict):
     """An assumption that only the author can judge."""
 
-    name: str
     title: str
     detail: str
-    held: bool
+    ticks: list[JudgementTick]
 
 
 class ReportCode(TypedDict):

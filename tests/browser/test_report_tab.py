@@ -19,7 +19,9 @@ army = mw.load_dataset("army")
 widget = mw.explore(army, group_label="company", row_label="soldier",
                     exposure="HRS", mediators="LEAD", outcome="WBEING", group="GRP")
 widget"""
-CAUSAL = ("order", "confounding-xm", "confounding-my", "confounding-xy", "affected-confounder")
+BY_LEVEL = ("confounding-xm", "confounding-my", "confounding-xy", "affected-confounder")
+WITHIN = ("order", *(f"{name}-within" for name in BY_LEVEL))
+BETWEEN = tuple(f"{name}-between" for name in BY_LEVEL)
 NARROW = 640
 
 
@@ -44,14 +46,18 @@ def test_ticks_enter_the_text_and_the_words_become_causal_with_the_last_of_them(
     widget, pane = opened(lab, ARMY)
     article = pane.get_by_role("article")
     expect(article).to_contain_text("one unit more of HRS was associated with a difference")
-    for name in CAUSAL:
+    for name in WITHIN:
         expect(article).not_to_contain_text("HRS changed")
         widget.part(f"mw-judge-{name}").check()
     expect(article).to_contain_text("one unit more of HRS changed LEAD by −0.036")
     expect(article).to_contain_text("We assume that HRS comes before LEAD")
+    for name in BETWEEN:
+        expect(article).to_contain_text("of HRS one unit higher was associated with")
+        widget.part(f"mw-judge-{name}").check()
+    expect(article).to_contain_text("of HRS one unit higher changed that of LEAD by −0.17")
     widget.part("mw-undo").click()
-    expect(article).to_contain_text("was associated with a difference")
-    expect(widget.part(f"mw-judge-{CAUSAL[-1]}")).not_to_be_checked()
+    expect(article).to_contain_text("of HRS one unit higher was associated with")
+    expect(widget.part(f"mw-judge-{BETWEEN[-1]}")).not_to_be_checked()
 
     smallest = widget.part("mw-smallest")
     smallest.fill("0.05")
@@ -63,7 +69,7 @@ def test_ticks_enter_the_text_and_the_words_become_causal_with_the_last_of_them(
     widget.settle()
     assert widget.asked("report().partition('\\n\\nDECISIONS')[0] + '\\n'") == widget.asked(
         "result.report('plain', group_label='company', row_label='soldier', smallest=0.05,"
-        f" judged={list(CAUSAL[:-1])!r})"
+        f" judged={[*WITHIN, *BETWEEN[:-1]]!r})"
     )
 
 
@@ -159,7 +165,10 @@ def test_it_fits_its_room(theme, lab, page):
     pane = widget.tab("report")
     expect(pane.get_by_role("article")).to_contain_text("Results")
     widget.part("mw-judge-order").check()
-    expect(pane.get_by_role("article")).to_contain_text(re.compile("We assume that"))
+    widget.part("mw-judge-confounding-xm-within").check()
+    expect(pane.get_by_role("article")).to_contain_text(
+        re.compile("We assume that .* stands behind work_stress and work_dissat, within persons")
+    )
     shoot(widget, theme)
     widget.root.evaluate("(root, width) => { root.style.width = `${width}px` }", NARROW)
     page.wait_for_timeout(400)

@@ -8,7 +8,7 @@ import pytest
 from medwidget.errors import ModelError
 from medwidget.views.text.report.choices import ASSUMPTIONS
 from medwidget.widget.reopen import saved_text
-from medwidget.widget.report_choices import JUDGED
+from medwidget.widget.report_choices import judged_words
 from medwidget.widget.saved import read_record
 from medwidget.widget.widget import MediationWidget
 from tests.widget.sessions import FULL, Page, do, made_up, opened, settled
@@ -54,7 +54,7 @@ def test_undo_takes_ticks_style_and_size_back(reported):
         do(session, "undo")
     assert text(page) == before
     do(session, "redo")
-    assert page.now["report"]["judgements"][-1]["held"]
+    assert page.now["report"]["judgements"][-1]["ticks"][0]["held"]
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,16 @@ def test_a_saved_session_keeps_the_report():
     older = MediationWidget.from_json(json.dumps(earlier), data)
     assert older.wait(60)
     assert "95% CI" in older.report()
+    earlier = json.loads(saved)
+    earlier["report"]["judged"] = ["order", "confounding-my"]  # when one tick was for both levels
+    both = MediationWidget.from_json(json.dumps(earlier), data)
+    judged = ("order", "confounding-my-within", "confounding-my-between")
+    assert both.session.state.report.judged == judged
     damaged = json.loads(saved)
     damaged["report"]["judged"] = ["truth"]
     with pytest.raises(ModelError):
         MediationWidget.from_json(json.dumps(damaged), data)
-    for each in (widget, again, older):
+    for each in (widget, again, older, both):
         each.close()
 
 
@@ -126,7 +131,9 @@ def logged(page: Page) -> list[tuple[str, str]]:
 
 
 def test_every_judgement_has_its_words():
-    assert tuple(JUDGED) == ASSUMPTIONS
+    told = [judged_words(name) for name in ASSUMPTIONS]
+    assert len(set(told)) == len(ASSUMPTIONS)
+    assert "no unmeasured confounding of X and M, within groups" in told
 
 
 def test_decisions_are_logged_and_what_is_taken_back_is_none(reported):

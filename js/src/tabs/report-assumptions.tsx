@@ -1,9 +1,10 @@
 /** What the data say to the assumptions, and what only the author can judge. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Icon, type IconName } from "../parts/icons";
 import type { Store } from "../store";
-import type { Judgement, Report, ReportCheck } from "../wire";
+import type { Judgement, JudgementTick, Report, ReportCheck } from "../wire";
 import { TextField } from "./text-field";
 
 const ICONS: Record<ReportCheck["status"], IconName> = {
@@ -37,7 +38,7 @@ export function Assumptions({ store, pane }: { store: Store; pane: Report }) {
         <div>
           <p class="mw-caption">Only you can judge; ticked items are added to the text</p>
           {pane.judgements.map((item) => (
-            <Tick key={item.name} item={item} store={store} />
+            <Judged key={item.title} item={item} store={store} />
           ))}
           <Smallest pane={pane} store={store} />
         </div>
@@ -66,28 +67,58 @@ function Smallest({ pane, store }: { pane: Report; store: Store }) {
   );
 }
 
-function Tick({ item, store }: { item: Judgement; store: Store }) {
+/** An assumption with its tick, or with one for each level. */
+function Judged({ item, store }: { item: Judgement; store: Store }) {
+  const [first, ...others] = item.ticks;
+  if (!first) return null;
+  const words = (
+    <span>
+      <span class="mw-check-title">{item.title}</span>
+      <span class="mw-quiet">{item.detail}</span>
+    </span>
+  );
+  if (!first.level && others.length === 0) {
+    return (
+      <Tick class="mw-assumption" tick={first} store={store}>
+        {words}
+      </Tick>
+    );
+  }
+  return (
+    <div role="group" class="mw-assumption-levels" aria-label={item.title}>
+      {words}
+      <div class="mw-level-ticks">
+        {item.ticks.map((tick) => (
+          <Tick key={tick.name} tick={tick} store={store}>
+            {tick.level}
+          </Tick>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+type Ticked = { tick: JudgementTick; store: Store; class?: string; children: ComponentChildren };
+
+function Tick({ tick, store, class: name, children }: Ticked) {
   // What was ticked last stays while answers to earlier ticks arrive.
-  const [held, setHeld] = useState(item.held);
-  useEffect(() => setHeld(item.held), [item.held]);
-  const tick = (wanted: boolean) => {
+  const [held, setHeld] = useState(tick.held);
+  useEffect(() => setHeld(tick.held), [tick.held]);
+  const judge = (wanted: boolean) => {
     setHeld(wanted);
-    store.send({ kind: "judge", assumption: item.name, held: wanted });
+    store.send({ kind: "judge", assumption: tick.name, held: wanted });
   };
   return (
-    <label class="mw-assumption">
+    <label class={name}>
       <input
         type="checkbox"
         class="mw-tick"
-        data-testid={`mw-judge-${item.name}`}
+        data-testid={`mw-judge-${tick.name}`}
         checked={held}
         disabled={!store.canEdit()}
-        onChange={(event) => tick(event.currentTarget.checked)}
+        onChange={(event) => judge(event.currentTarget.checked)}
       />
-      <span>
-        <span class="mw-check-title">{item.title}</span>
-        <span class="mw-quiet">{item.detail}</span>
-      </span>
+      {children}
     </label>
   );
 }

@@ -54,8 +54,19 @@ const REPORT: Report = {
   ],
   checks: [{ status: "look", title: "Groups", detail: "few" }],
   judgements: [
-    { name: "order", title: "Order in time", detail: "x before m", held: true },
-    { name: "linear", title: "Linear paths", detail: "see", held: false },
+    {
+      title: "Order in time",
+      detail: "x before m",
+      ticks: [{ name: "order", level: "", held: true }],
+    },
+    {
+      title: "No unmeasured confounding",
+      detail: "held constant",
+      ticks: [
+        { name: "confounding-xm-within", level: "within", held: false },
+        { name: "confounding-xm-between", level: "between", held: true },
+      ],
+    },
   ],
   note: "Association.",
   decisions: [{ id: "4", when: "2026-11-23 04:12", what: "slope of <b>", why: "few rows" }],
@@ -95,15 +106,16 @@ describe("the report", () => {
 
   it("sends ticks, style and size", () => {
     page = open(ReportTab, { report: REPORT });
-    page.id("mw-judge-linear").click();
+    page.id("mw-judge-confounding-xm-within").click();
     page.id("mw-judge-order").click();
+    expect(page.find(".mw-assumption-levels").textContent).toContain("withinbetween");
     page.find("[data-value=plain]").click();
     const size = page.find<HTMLInputElement>("[data-testid=mw-smallest]");
     type(size, "0.1");
     press(size, "Enter");
     size.dispatchEvent(new Event("blur"));
     expect(page.model.gestures).toEqual([
-      { kind: "judge", assumption: "linear", held: true },
+      { kind: "judge", assumption: "confounding-xm-within", held: true },
       { kind: "judge", assumption: "order", held: false },
       { kind: "set_report", control: "style", value: "plain" },
       { kind: "set_report", control: "smallest", value: "0.1" },
@@ -128,7 +140,7 @@ describe("the report", () => {
   it("can only be read where there is no Python", () => {
     page = open(ReportTab, { report: REPORT }, { _static: true });
     const inputs = [...page.el.querySelectorAll<HTMLInputElement>("input")];
-    expect(inputs.length).toBe(3);
+    expect(inputs.length).toBe(4);
     expect(inputs.every((input) => input.disabled)).toBe(true);
   });
 

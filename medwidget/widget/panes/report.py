@@ -38,9 +38,9 @@ SMALLEST = "Smallest effect that would matter"
 ASSOCIATION = (
     "An observational design shows association. The text says that one variable changes another "
     "only when order in time, no unmeasured confounding of any two of them, and no confounder "
-    "changed by {x} are all ticked."
+    "changed by {x} are all ticked{where}."
 )
-CAUSAL = "The text reads differences as effects, under the assumptions that are ticked."
+CAUSAL = "The text reads differences{where} as effects, under the assumptions that are ticked."
 CODE_NOTE = "The code gives the figures in this report; results of other programs agree with them "
 CODE_NOTE += "to rounding where they fit by the same criterion."
 
@@ -73,7 +73,6 @@ def report_pane(
         return _blank(choices, revision)
     voice = Voice(result, choices)
     whole = build_report(result, choices, influence=influence)
-    note = CAUSAL if choices.causal else ASSOCIATION.format(x=voice.names(result.model.exposure))
     return {
         **_blank(choices, revision),
         "reason": "",
@@ -85,10 +84,17 @@ def report_pane(
             for line in checks(result, choices.nouns, influence)
         ],
         "judgements": [
-            {"name": item.name, "title": item.title, "detail": item.detail, "held": item.held}
+            {
+                "title": item.title,
+                "detail": item.detail,
+                "ticks": [
+                    {"name": tick.name, "level": tick.level, "held": tick.held}
+                    for tick in item.ticks
+                ],
+            }
             for item in judgements(voice)
         ],
-        "note": note,
+        "note": _note(voice),
         "decisions": [
             {"id": name, "when": item.when, "what": visible(item.what), "why": item.why}
             for name, item in zip(decided, choices.decisions, strict=True)
@@ -98,6 +104,17 @@ def report_pane(
         "code": list(_code(result, variable)),
         "code_note": CODE_NOTE,
     }
+
+
+def _note(voice: Voice) -> str:
+    """Say whether the text speaks of effects, and what would have to be ticked."""
+    groups = voice.nouns.groups
+    x = voice.names(voice.result.model.exposure)
+    several = len(voice.assumed) > 1
+    if not voice.as_effects:
+        return ASSOCIATION.format(x=x, where=" for a level" if several else "")
+    where = "" if voice.causal("cross-level") else f" {voice.as_effects[0]} {groups}"
+    return CAUSAL.format(where=where)
 
 
 def _blank(choices: Choices, revision: int) -> shapes.Report:

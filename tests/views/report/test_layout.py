@@ -76,6 +76,24 @@ def test_what_is_special_to_a_form_is_written_as_itself():
     assert lay_out_report(report, "text") == SPECIAL + SPECIAL + "a\n"
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_latex_needs_no_letter_that_pdflatex_does_not_know(name):
+    assert result(name).report(format="latex").isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("6 × 10⁻¹⁰", r"6 $\times$ 10$^{-10}$"),
+        ("λ ≤ Ω", r"$\lambda$ $\leq$ $\Omega$"),
+        ("a--b ''c'' ?`", "a-{}-b '{}'c'{}' ?{}`"),
+        ('"', r"{\ttfamily\char34}"),
+    ],
+)
+def test_signs_are_printed_as_they_are_in_latex(text, expected):
+    assert lay_out_report(Report((Prose((Span(text),)),)), "latex") == f"{expected}\n"
+
+
 @pytest.mark.parametrize("form", ["markdown", "latex", "html"])
 def test_rows_of_a_table_have_a_cell_for_each_column(form):
     rows = (

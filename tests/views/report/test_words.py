@@ -7,12 +7,13 @@ import pytest
 
 import medwidget as mw
 from medwidget.views.text.numbers import MINUS
-from medwidget.views.text.report.choices import ASSUMPTIONS, CAUSAL
+from medwidget.views.text.report.choices import ASSUMPTIONS, BY_LEVEL
 from tests.views.results import CASES, result
 from tests.views.words import forbidden
 
 NOUNS = {"group_label": "company", "row_label": "soldier"}
-ALL = sorted(CAUSAL)
+ALL = ("order", *BY_LEVEL)
+WITHIN = ("order", *(f"{name}-within" for name in BY_LEVEL))
 BALANCED = "compatible with no such"
 
 
@@ -72,7 +73,8 @@ def test_every_total_effect_is_told_with_its_level(name):
     indirect = {r.level for r in found.effect_rows if r.name.startswith("indirect")}
     for row in totals:
         if row.level in indirect - {"conflated"}:
-            assert f"in total {row.level} companies" in results_of(found, **NOUNS)
+            sentences = results_of(found, **NOUNS).split(". ")
+            assert any(f"In total {row.level} companies" in item for item in sentences)
 
 
 def test_a_covariance_whose_interval_includes_zero_is_told_so():
@@ -112,15 +114,53 @@ def test_numbers_are_held_against_the_smallest_effect_that_would_matter():
 
 def test_verbs_are_causal_only_where_every_assumption_is_judged_to_hold():
     found = result("army")
-    for left_out in ALL:
-        judged = [name for name in ASSUMPTIONS if name != left_out]
-        assert "was associated with" in results_of(found, judged=judged)
-        assert "changed" not in results_of(found, judged=judged)
+    needed = [name for name in ASSUMPTIONS if name.startswith(ALL)]
+    assert len(needed) == 9
+    for left_out in needed:
+        text = results_of(found, judged=[name for name in ASSUMPTIONS if name != left_out])
+        assert "was associated with" in text
+        assert ("one unit more of HRS changed" in text) == left_out.endswith("-between")
+        assert ("mean of HRS one unit higher changed" in text) == left_out.endswith("-within")
     text = found.report(judged=ALL)
     assert "one unit more of HRS changed LEAD by" in text
     assert "was associated with" not in part(text, "RESULTS", "LIMITS")
-    assert "nothing unmeasured stands behind LEAD and WBEING" in text.partition("RESULTS")[0]
-    assert "are read as effects" in text.partition("RESULTS")[0]
+    method = text.partition("RESULTS")[0]
+    assert "nothing unmeasured stands behind any two of HRS, LEAD and WBEING" in method
+    assert "differences below are read as effects" in method
+
+
+@pytest.mark.parametrize("style", ["apa", "plain"])
+def test_ticks_of_one_level_change_the_words_of_that_level_alone(style):
+    text = result("army").report(style, judged=WITHIN, **NOUNS)
+    paragraphs = part(text, "RESULTS", "LIMITS").split("\n\n")
+    within, between, across = paragraphs
+    assert "was associated with" not in within
+    assert "indirect effect within companies varied" in within
+    assert "changed" not in between
+    assert "indirect association between companies minus" in across
+    assert "differences within companies are read as effects, those between" in text
+    limits = part(text, "LIMITS", "CHECKED FROM THE DATA")
+    assert limits.strip().startswith("The numbers between companies are associations.")
+    assert "no confounder of LEAD and WBEING is itself changed by HRS, between companies" in limits
+    assert "(within companies: judged to hold; between companies: not judged)" in text
+
+
+def test_only_what_a_level_has_is_to_be_judged_there():
+    text = result("group-level exposure").report(group_label="school")
+    listed = text.partition("FOR THE AUTHORS TO JUDGE")[2]
+    judged = ["order", *(f"{name}-between" for name in BY_LEVEL)]
+    told = result("group-level exposure").report(judged=judged, group_label="school")
+    assert "confounding of ses and mathach (not judged)" in listed
+    assert "ses and mathach (within schools: not judged; between schools: judged" in told
+    assert "confounding of catholic and ses (judged to hold)" in told
+    results = part(told, "RESULTS", "LIMITS")
+    assert "of catholic changed" in results
+    assert "of ses was associated" in results
+
+
+def test_mediators_in_a_row_must_not_be_confounded_with_each_other_either():
+    text = result("serial").report(judged=["confounding-my"])
+    assert "behind any two of COHES, LEAD and WBEING, within or between groups" in text
 
 
 def test_blended_levels_are_never_told_as_effects():
@@ -132,16 +172,41 @@ def test_blended_levels_are_never_told_as_effects():
 def test_what_is_not_judged_to_hold_is_among_the_limits():
     found = result("army")
     limits = part(found.report(), "LIMITS", "CHECKED FROM THE DATA")
-    assert "Nothing in the analysis shows that HRS came before LEAD" in limits
+    assert "only if HRS comes before LEAD, and LEAD before WBEING, and if nothing" in limits
+    assert "Held constant is within groups what all rows of a group have in common" in limits
+    order = part(found.report(judged=["order"]), "LIMITS", "CHECKED FROM THE DATA")
+    assert "comes before" not in order
+    assert "by way of LEAD only if nothing unmeasured" in order
     judged = part(found.report(judged=ALL), "LIMITS", "CHECKED FROM THE DATA")
-    assert "came before" not in judged
-    assert "Confounding" not in judged
+    assert judged.strip().startswith("The effects rest on what is assumed under Method")
+
+
+def test_what_is_held_constant_is_told_of_each_equation_and_level():
+    alike = "what all rows of a group have in common; between groups"
+    moderated = result("moderated").report().partition("FOR THE AUTHORS TO JUDGE")[2]
+    assert f"constant is within groups {alike} catholic;" in moderated
+    assert f"within groups female and {alike} female, size and disclim;" in moderated
+    assert f"within groups COHES and {alike} nothing" in result("latent").report()
+    assert "Nothing is held constant." in result("blended").report()
+
+
+def test_two_mediators_are_compared():
+    text = results_of(result("parallel"))
+    assert len(re.findall(r"the first minus the second −0\.\d+, 95% CI", text)) == 2
+    assert result("parallel").report().count("Through LEAD minus COHES") == 2
+
+
+def test_a_share_whose_interval_includes_zero_is_told_so():
+    found = with_effect(result("army"), "proportion_mediated_between", lower=-0.2, upper=0.63)
+    text = results_of(found)
+    assert re.search(r"indirect part is 25%, 95% CI \[−20%, 63%\], which includes zero\.", text)
+    assert text.count("includes zero") == results_of(result("army")).count("includes zero") + 1
 
 
 def test_groups_are_counted_and_their_distance_told():
     text = results_of(result("army"), **NOUNS)
-    assert re.search(r"Of the 99 companies at hand .* predicted one above zero", text)
-    assert re.search(r"the middle 80% of companies lie between −0\.\d+ and −0\.\d+", text)
+    assert re.search(r"Of predictions for the 99 companies at hand, .* above zero", text)
+    assert re.search(r"the middle 80% lie between −0\.\d+ and −0\.\d+", text)
     fixed = results_of(result("blended"), **NOUNS)
     assert "at hand" not in fixed
 
@@ -156,6 +221,7 @@ def test_the_method_names_what_reproduces_the_numbers():
     assert "catholic moderated the path a" in moderated
     assert "restricted maximum likelihood" in moderated
     assert "different equations were taken to be uncorrelated" in moderated
+    assert "all their covariances were estimated but that of the two intercepts" in method
     assert "No intervals" in part(result("without intervals").report(), "METHOD", "RESULTS")
 
 

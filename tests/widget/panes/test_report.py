@@ -2,7 +2,7 @@ import pytest
 
 from medwidget.views.export.registry import EXPORTERS
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.report.choices import CAUSAL, Choices
+from medwidget.views.text.report.choices import BY_LEVEL, Choices, read_choices
 from medwidget.views.text.report.layout import FORMATS
 from medwidget.widget.messages import Report
 from medwidget.widget.panes.report import LABELS, report_pane
@@ -56,16 +56,31 @@ def test_what_a_program_cannot_fit_is_a_sentence_in_place_of_code():
 
 def test_ticks_enter_the_text():
     before = report_pane(result("army"), PLAIN, 3)
-    assert not any(item["held"] for item in before["judgements"])
+    ticks = [tick for item in before["judgements"] for tick in item["ticks"]]
+    assert not any(tick["held"] for tick in ticks)
+    by_level = [tick["level"] for tick in ticks if tick["name"].startswith("confounding-xm")]
+    assert by_level == ["within", "between"]
     assert "We assume" not in words(before)
     one = report_pane(result("army"), Choices("apa", NOUNS, ("order",)), 3)
-    assert [item["name"] for item in one["judgements"] if item["held"]] == ["order"]
+    held = [t["name"] for item in one["judgements"] for t in item["ticks"] if t["held"]]
+    assert held == ["order"]
     assert "We assume that HRS comes before LEAD, and LEAD before WBEING." in words(one)
     assert "was associated with" in words(one)
     assert one["note"] == before["note"]
-    every = report_pane(result("army"), Choices("apa", NOUNS, tuple(CAUSAL)), 3)
+    within = ["order", *(f"{name}-within" for name in BY_LEVEL)]
+    inside = report_pane(result("army"), Choices("apa", NOUNS, tuple(within)), 3)
+    assert "reads differences within companies as effects" in inside["note"]
+    judged = read_choices(judged=["order", *BY_LEVEL]).judged
+    every = report_pane(result("army"), Choices("apa", NOUNS, judged), 3)
     assert "was associated with" not in words(every)
-    assert every["note"] != before["note"]
+    assert "reads differences as effects" in every["note"]
+
+
+@pytest.mark.parametrize("name", ["within", "blended"])
+def test_one_level_has_one_tick_for_each_assumption(name):
+    ticks = [item["ticks"] for item in report_pane(result(name), PLAIN, 3)["judgements"]]
+    assert len(ticks) == 9
+    assert all(len(item) == 1 and not item[0]["level"] for item in ticks)
 
 
 def test_the_script_speaks_of_the_users_own_variable():

@@ -13,6 +13,7 @@ from medwidget.views.text.effect_lines import leading_level
 from medwidget.views.text.names import visible
 from medwidget.views.text.nouns import Nouns
 from medwidget.views.text.report.assumptions import (
+    Judgement,
     association_spans,
     assumed_spans,
     judgements,
@@ -32,6 +33,7 @@ __all__ = ["build_report", "checks", "text_blocks"]
 
 HELD = "judged to hold"
 OPEN = "not judged"
+RESTS = "The effects rest on what is assumed under Method, which the data cannot show."
 NO_REASON = "no reason given"
 
 
@@ -68,7 +70,7 @@ def text_blocks(voice: Voice) -> tuple[Block, ...]:
         Heading("Results"),
         *_proses([fit_spans(voice), *level_paragraphs(voice), conditional_spans(voice)]),
         Heading("Limits"),
-        *_proses([association_spans(voice)]),
+        *_proses([association_spans(voice) or (() if limits else (Span(RESTS),))]),
         *([Points(limits)] if limits else []),
     )
 
@@ -90,16 +92,21 @@ def checks(
     return check_lines(result, nouns, shapes, influence, effect)
 
 
+def _standing(item: Judgement) -> str:
+    """Say whether an assumption is judged to hold, by level where that differs."""
+    told = [HELD if tick.held else OPEN for tick in item.ticks]
+    if len(set(told)) == 1:
+        return told[0]
+    return "; ".join(f"{tick.where}: {words}" for tick, words in zip(item.ticks, told, strict=True))
+
+
 def _lists(voice: Voice, influence: Influence | None) -> Iterator[Block]:
     lines = checks(voice.result, voice.nouns, influence)
     yield Heading("Checked from the data")
     yield Points(tuple((line.title, line.detail) for line in lines))
     yield Heading("For the authors to judge")
     yield Points(
-        tuple(
-            (f"{item.title} ({HELD if item.held else OPEN})", item.detail)
-            for item in judgements(voice)
-        )
+        tuple((f"{item.title} ({_standing(item)})", item.detail) for item in judgements(voice))
     )
     decisions = voice.choices.decisions
     if decisions:

@@ -11,32 +11,44 @@ from medwidget.views.text.nouns import Nouns
 
 __all__ = [
     "ASSUMPTIONS",
-    "CAUSAL",
+    "BY_LEVEL",
+    "LEVELS",
     "STANDINGS",
     "STYLES",
     "Choices",
     "Decision",
     "PathNote",
+    "at_levels",
     "read_choices",
 ]
 
 STYLES = ("apa", "plain")
 # What theory says of a path may be testable with data like these, or not.
 STANDINGS = ("", "testable", "speculative")
+# What is judged within groups and between them, each by itself.
+BY_LEVEL = ("confounding-xm", "confounding-my", "confounding-xy", "affected-confounder")
+LEVELS = ("within", "between")
 # What data cannot show and an author may judge to hold, in the order in which it is listed.
 ASSUMPTIONS = (
     "order",
-    "confounding-xm",
-    "confounding-my",
-    "confounding-xy",
-    "affected-confounder",
+    *(f"{name}-{level}" for name in BY_LEVEL for level in LEVELS),
     "interference",
     "independent-rows",
     "measurement",
     "linear",
 )
-# Where all of these are judged to hold, an effect is called one.
-CAUSAL = frozenset(ASSUMPTIONS[:5])
+
+
+def at_levels(assumption: str) -> tuple[str, ...]:
+    """Return an assumption as it is judged: one that names no level stands for both.
+
+    Raises
+    ------
+    ModelError
+        If there is no such assumption; the message lists those that there are.
+    """
+    name = one_of("judged", assumption, (*ASSUMPTIONS, *BY_LEVEL))
+    return tuple(f"{name}-{level}" for level in LEVELS) if name in BY_LEVEL else (name,)
 
 
 @dataclass(frozen=True)
@@ -107,11 +119,6 @@ class Choices:
     decisions: tuple[Decision, ...] = ()
     notes: tuple[PathNote, ...] = ()
 
-    @property
-    def causal(self) -> bool:
-        """Whether all is judged to hold under which an association is an effect."""
-        return set(self.judged) >= CAUSAL
-
 
 def read_choices(
     style: str = "apa",
@@ -129,7 +136,7 @@ def read_choices(
     """
     if isinstance(judged, str):
         raise ModelError(f"judged is a list of assumptions, not the text {judged!r}.")
-    wanted = {one_of("judged", item, ASSUMPTIONS) for item in judged}
+    wanted = {name for item in judged for name in at_levels(item)}
     if smallest is not None:
         number = isinstance(smallest, int | float) and math.isfinite(smallest)  # type: ignore[redundant-expr]
         if not number or not smallest:

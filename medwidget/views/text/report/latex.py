@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from medwidget.views.text.report.blocks import Grid, GridRow, Heading, Points, Prose
 from medwidget.views.text.spans import Span
 
 __all__ = ["Latex"]
+
+# Those that have a command of their own.
+_GREEK = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
+
+
+def _greek(letter: str) -> str:
+    name = unicodedata.name(letter).split()[-1].replace("LAMDA", "LAMBDA")
+    return rf"$\{name.lower() if letter.islower() else name.capitalize()}$"
+
 
 _SPECIAL = str.maketrans(
     {
@@ -24,25 +35,37 @@ _SPECIAL = str.maketrans(
         "<": r"\textless{}",
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
-        '"': r"\textquotedbl{}",
+        # straight in both of LaTeX's own encodings, of which one has it in no other family
+        '"': r"{\ttfamily\char34}",
         "\u2212": "$-$",
         "×": r"$\times$",
         "→": r"$\rightarrow$",
         "′": r"$'$",
         "·": r"$\cdot$",
         "∞": r"$\infty$",
+        "≤": r"$\leq$",
+        "≥": r"$\geq$",
+        "≠": r"$\neq$",
+        "±": r"$\pm$",
         "…": r"\ldots{}",
         "–": "--",
+        **{letter: _greek(letter) for letter in _GREEK},
     }
 )
+# Signs that TeX would draw together with the one that follows, as it does with two hyphens.
+_DRAWN_TOGETHER = re.compile(r"([-'`!?,])(?=[-'`,])")
+_RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 class Latex:
     """Sections, paragraphs, and tables with the rules of booktabs."""
 
     def _escaped(self, text: str) -> str:
+        apart = _DRAWN_TOGETHER.sub("\\1\0", text).translate(_SPECIAL).replace("\0", "{}")
+        raised = _RAISED.sub(lambda found: f"$^{{{found.group().translate(_LOWERED)}}}$", apart)
         # a bracket at the start of a row would be taken for the argument of the row before
-        return text.translate(_SPECIAL).replace("[", "{[}").replace("]", "{]}")
+        return raised.replace("[", "{[}").replace("]", "{]}")
 
     def _spans(self, spans: Sequence[Span]) -> str:
         return "".join(self._span(span) for span in spans)
@@ -74,8 +97,10 @@ class Latex:
         title = block.title.partition(". ")[2] or block.title  # LaTeX numbers tables itself
         lines = [
             "% needs \\usepackage{booktabs}",
-            r"\begin{table}",
+            r"\begin{table}[htbp]",
+            r"\centering",
             rf"\caption{{{self._escaped(title)}}}",
+            r"\medskip",
             rf"\begin{{tabular}}{{l{'r' * (n - 1)}}}",
             r"\toprule",
             " & ".join(self._escaped(column) for column in block.columns) + r" \\",
@@ -85,7 +110,8 @@ class Latex:
             r"\end{tabular}",
         ]
         if block.note:
-            lines.append(rf"\par\smallskip\emph{{Note.}} {self._escaped(block.note)}")
+            note = rf"\emph{{Note.}} {self._escaped(block.note)}"
+            lines.append(rf"\par\smallskip\parbox{{\linewidth}}{{{note}}}")
         return "\n".join([*lines, r"\end{table}"])
 
     def _row(self, row: GridRow, width: int) -> str:

@@ -23,19 +23,9 @@ def limit_points(voice: Voice) -> tuple[tuple[str, str], ...]:
 
 
 def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
-    result, nouns, names = voice.result, voice.nouns, voice.names
+    result, nouns = voice.result, voice.nouns
     model = result.model
-    x, y = names(model.exposure), names(model.outcome)
-    levels = {row.level for row in voice.rows.values()}
-    if "order" not in voice.choices.judged:
-        yield (
-            "Order in time",
-            f"Nothing in the analysis shows that {x} came before {voice.mediator}, or "
-            f"{voice.mediator} before {y}; where all were measured at once, another order "
-            f"would fit the data as well.",
-        )
-    if not voice.choices.causal:
-        yield "Confounding", _confounding(voice, levels)
+    levels = set(voice.assumed)
     if "conflated" in levels:
         yield (
             "Levels",
@@ -56,27 +46,10 @@ def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
         yield (
             "Slopes",
             f"The slopes a and b were taken to be the same in every {nouns.group}; if they vary "
-            f"together, the indirect {voice.association} within {nouns.groups} has a part that "
-            f"is missing here.",
+            f"together, the indirect {voice.association('within')} within {nouns.groups} has a "
+            f"part that is missing here.",
         )
     yield from _problems(voice)
-
-
-def _confounding(voice: Voice, levels: set[str]) -> str:
-    groups, group = voice.nouns.groups, voice.nouns.group
-    beyond = " beyond the covariates" if voice.result.model.covariates else ""
-    told = []
-    if "within" in levels:
-        told.append(
-            f"within {groups}, what is the same for all {voice.nouns.rows} of a {group} is held "
-            f"constant, but not what differs from {voice.nouns.row} to {voice.nouns.row}{beyond}"
-        )
-    if "between" in levels:
-        told.append(
-            f"between {groups}, nothing{beyond} that differs from one to another is held constant"
-        )
-    text = "; ".join(told) or f"nothing{beyond} is held constant"
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _problems(voice: Voice) -> Iterator[tuple[str, str]]:

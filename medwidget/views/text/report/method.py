@@ -21,9 +21,9 @@ ESTIMATORS = {
     "statsmodels": "mixed models fitted to each equation by statsmodels",
 }
 COVARIANCES = {
-    "full": "all covariances of random slopes and intercepts were estimated",
-    "diagonal": "random slopes and intercepts were taken to be uncorrelated",
-    "by-equation": "random effects of different equations were taken to be uncorrelated",
+    "full": "all their covariances were estimated",
+    "diagonal": "they were taken to be uncorrelated",
+    "by-equation": "those of different equations were taken to be uncorrelated",
 }
 INDICES = frozenset({CHI_SQUARE, *NAMED.values()})
 DRAWS = {"monte-carlo": "draws", "bootstrap": "samples"}
@@ -49,7 +49,8 @@ def _sentences(voice: Voice) -> Iterator[Pieces]:
     yield list(_slopes(voice))
     yield from _others(voice)
     yield from _held(voice)
-    yield [_rows(voice)]
+    if told := _rows(voice):
+        yield [told]
     yield [f"Estimation was by {_estimator(voice)}."]
     yield [interval_method(voice)]
     if not voice.result.convergence.converged:
@@ -61,6 +62,7 @@ def _model(voice: Voice) -> str:
     result, names, nouns = voice.result, voice.names, voice.nouns
     model, ledger = result.model, result.ledger
     rows, groups = nouns.of_rows(ledger.n_rows_used), nouns.of_groups(ledger.n_groups_used)
+    rows = f"all {rows}" if ledger.complete else rows
     each = ledger.n_rows_used / max(ledger.n_groups_used, 1)
     size = f"{each:,.0f}" if each >= 10 else fixed(each, 1)
     x, y = names(model.exposure), names(model.outcome)
@@ -72,8 +74,7 @@ def _model(voice: Voice) -> str:
         what = "a mediation model that takes groups into account"
     return (
         f"We estimated {what} ({rows} in {groups}, {size} each on average) in which {x} was "
-        f"related to {y} directly and by way of {voice.via}{way}. Each coefficient holds the "
-        f"other predictors of the same variable constant."
+        f"related to {y} directly and by way of {voice.via}{way}."
     )
 
 
@@ -95,7 +96,7 @@ def _centering(voice: Voice) -> str:
     verb = "was" if columns != "Predictors" and " and " not in columns else "were"
     return {
         "group-mean": f"{columns} {verb} split into observed {group} means and deviations from "
-        f"them, which tells paths within {groups} from paths between them.",
+        f"them.",
         "latent": f"{columns} {verb} split into parts within and between {groups} by latent "
         f"{group} means.",
         "within": f"{columns} {verb} centred at the {group} means, which leaves paths within "
@@ -131,7 +132,18 @@ def _slopes(voice: Voice) -> Iterator[str | Span]:
         if place:
             yield " and " if place == len(varying) - 1 else ", "
         yield from voice.called(path)
-    yield f", and intercepts, varied across {groups}; {COVARIANCES[model.random_covariance]}."
+    yield f", and intercepts, varied across {groups}; {_covariances(voice)}."
+
+
+def _covariances(voice: Voice) -> str:
+    """Say which covariances of random effects were estimated."""
+    kind = voice.result.model.random_covariance
+    matrix = [row[1:] for row in voice.result.covariance_table.rows]
+    absent = sum(matrix[i][j] == 0 for i in range(len(matrix)) for j in range(i))
+    if kind != "full" or not absent:
+        return COVARIANCES[kind]
+    but = "that of the two intercepts" if absent == 1 else "those marked in the table of them"
+    return f"{COVARIANCES[kind]} but {but}"
 
 
 def _others(voice: Voice) -> Iterator[Pieces]:
@@ -158,9 +170,12 @@ def _held(voice: Voice) -> Iterator[Pieces]:
 
 
 def _rows(voice: Voice) -> str:
+    """Say which rows and groups are used, and why; empty where all are and none has a hole."""
     result = voice.result
+    if result.ledger.complete and not result.ledger.n_rows_incomplete:
+        return ""
     told = reason_words(" ".join(result.ledger.sentences()), voice.nouns, voice.names, rows=True)
-    if result.model.missing == "fiml" and not result.ledger.complete:
+    if result.model.missing == "fiml":
         told += " Missing values were handled by full-information maximum likelihood."
     return told
 

@@ -13,11 +13,12 @@ from medwidget.views.text.report.voice import Voice, bounded, includes_zero, par
 from medwidget.views.text.spans import Span
 from medwidget.views.text.told import absence_words
 
-__all__ = ["level_paragraphs", "path_ends"]
+__all__ = ["level_paragraphs"]
 
 LEVELS = ("within", "between", "conflated")
 # With more ways from exposure to outcome than this, those by single mediators are in the table.
 MOST_ROUTES = 4
+PAIR = 2
 NO_ASSOCIATION = (
     "The interval includes zero: the data are compatible with no such {association}, and with one "
     "in either direction within these bounds."
@@ -37,15 +38,6 @@ def level_paragraphs(voice: Voice) -> Iterator[tuple[Span, ...]]:
         yield _trimmed(compared)
 
 
-def path_ends(voice: Voice, row: EffectRow) -> tuple[str, str, str] | None:
-    """Return path, source and target of the row of a path, or None for a product."""
-    letter, bracket, rest = row.name.partition("[")
-    stem = letter.removesuffix(f"_{row.level}") if row.level != "conflated" else letter
-    path = f"{stem}{bracket}{rest}"
-    found = voice.result.model.paths.get(path)
-    return None if found is None else (path, *found)
-
-
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
     last = spans[-1]
     return (*spans[:-1], Span(last.text.rstrip(), last.side, last.strong, last.italic))
@@ -59,38 +51,53 @@ def _capital(text: str) -> str:
 
 
 def _paths(voice: Voice, level: str) -> Iterator[Span]:
-    clauses = list(_clauses(voice, level))
-    if not clauses:
+    """Tell paths by their predictors, each interval in brackets; the first names its level."""
+    found: dict[str, list[tuple[EffectRow, str, str]]] = {}
+    for row in voice.result.path_rows:
+        ends = voice.ends(row)
+        if row.level == level and row.estimate is not None and ends is not None:
+            path, source, target = ends
+            found.setdefault(source, []).append((row, path, target))
+    if not found:
         return
     yield Span(f"{_capital(voice.where(level))}, ")
-    for place, clause in enumerate(clauses):
+    for place, (source, targets) in enumerate(found.items()):
         if place:
-            yield Span(", and " if place == len(clauses) - 1 else "; ")
-        yield from clause
+            yield Span(", and " if place == len(found) - 1 else "; ")
+        yield Span(voice.more_of(source, level))
+        for at, (row, path, target) in enumerate(targets):
+            yield Span(_verb(voice, level, place, at, len(targets)))
+            other, number = voice.outcome(target, level, source), voice.number(row)
+            yield Span(f"{other} by {number}" if voice.causal(level) else f"{number} in {other}")
+            yield from _details(voice, row, path, named=not place and not at)
+            yield Span(_held(voice, row, path))
     yield Span(". ")
 
 
-def _clauses(voice: Voice, level: str) -> Iterator[list[Span]]:
-    for row in voice.result.path_rows:
-        ends = path_ends(voice, row)
-        if row.level != level or row.estimate is None or ends is None:
-            continue
-        path, source, target = ends
-        if row.reason and row.se == 0:  # held by the author, not estimated
-            told = voice.link(source, target, level, voice.number(row))
-            yield [Span(f"{told} (held, not estimated)")]
-            continue
-        told = voice.link(source, target, level, voice.number(row))
-        yield [Span(told), *_details(voice, row, path), Span(_held(voice, row, path))]
+def _verb(voice: Voice, level: str, source: int, target: int, targets: int) -> str:
+    """Return what leads to a path, given the places of its predictor and its response."""
+    more = ""
+    if target:
+        more = " and" if target == targets - 1 else ","
+    if voice.causal(level):
+        return f"{more} " if target else " changed "
+    if target:
+        return f"{more} of "
+    return " with one of " if source else " was associated with a difference of "
 
 
-def _details(voice: Voice, row: EffectRow, path: str) -> list[Span]:
-    """Return symbol and interval of a path in brackets."""
+def _details(voice: Voice, row: EffectRow, path: str, *, named: bool) -> Iterator[Span]:
+    """Yield symbol and interval of a path in brackets."""
+    if row.reason and row.se == 0:
+        yield Span(" (held, not estimated)")
+        return
     inside = [*voice.symbol(path)] if voice.apa else []
     if bounded(row):
         zero = ", which includes zero" if includes_zero(row) else ""
-        inside.append(Span(f"{'; ' if inside else ''}{voice.interval(row)}{zero}"))
-    return [Span(" ("), *inside, Span(")")] if inside else []
+        told = voice.interval(row, named=named)
+        inside.append(Span(f"{'; ' if inside else ''}{told}{zero}"))
+    if inside:
+        yield from (Span(" ("), *inside, Span(")"))
 
 
 def _held(voice: Voice, row: EffectRow, path: str) -> str:
@@ -111,17 +118,9 @@ def _indirect(voice: Voice, level: str) -> Iterator[Span]:
         return
     model = voice.result.model
     paths = tuple(path for path in model.paths if path != "direct")
-    x, y = model.exposure, model.outcome
-    more, other = voice.more_of(x, level), voice.outcome(y, level)
-    yield Span(f"By way of {voice.via}, {more} ")
-    if voice.causal(level):
-        yield Span(f"changed {other} by ")
-    else:
-        yield Span(f"was associated with a difference in {other} of ")
-    yield voice.strong_size(row)
-    yield Span(
-        f"{voice.pause(row)} {voice.where(level)}{voice.averaged(row, paths)}{voice.condition(row)}"
-    )
+    yield Span(f"By way of {voice.via}, ")
+    yield from voice.changed(model.exposure, model.outcome, level, row, strong=True)
+    yield Span(f" {voice.where(level)}{voice.averaged(row, paths)}{voice.condition(row)}")
     yield from _formula(voice, row, level)
     yield Span(". ")
     yield from _reading(voice, row)
@@ -154,7 +153,7 @@ def _reading(voice: Voice, row: EffectRow) -> Iterator[Span]:
             yield Span(f"There is no interval: {reason}. ")
         return
     if includes_zero(row):
-        yield Span(NO_ASSOCIATION.format(association=voice.association) + " ")
+        yield Span(NO_ASSOCIATION.format(association=voice.association(row.level)) + " ")
     smallest = voice.choices.smallest
     if smallest is None:
         return
@@ -184,8 +183,21 @@ def _routes(voice: Voice, level: str) -> Iterator[Span]:
             way = ", then ".join(voice.names(name) for name in route.mediators)
             zero = ", which includes zero" if includes_zero(row) else ""
             told.append(f"through {way} {voice.size(row)}{zero}")
+    if len(told) == PAIR:
+        told.append(_difference(voice, level))
     if len(told) > 1:
-        yield Span(f"Of this, {'; '.join(told)}. ")
+        yield Span(f"Of this, {'; '.join(filter(None, told))}. ")
+
+
+def _difference(voice: Voice, level: str) -> str:
+    """Return the difference of two specific effects, which their intervals do not tell."""
+    start = "contrast[" if level == "conflated" else f"contrast_{level}["
+    found = (row for name, row in voice.rows.items() if name.startswith(start))
+    row = next(found, None)
+    if row is None:
+        return ""
+    zero = ", which includes zero" if includes_zero(row) else ""
+    return f"the first minus the second {voice.size(row)}{zero}"
 
 
 def _total(voice: Voice, level: str) -> Iterator[Span]:
@@ -194,14 +206,13 @@ def _total(voice: Voice, level: str) -> Iterator[Span]:
     if total is None or voice.effect("indirect", level) is None:
         return
     model = voice.result.model
-    yield Span("With the direct part, ")
-    told = voice.link(model.exposure, model.outcome, level, voice.inside(total))
-    yield Span(f"{told} in total {voice.where(level)}{voice.condition(total)}")
-    if includes_zero(total):
-        yield Span("; this interval includes zero")
+    yield Span(f"In total {voice.where(level)}{voice.condition(total)}, ")
+    yield from voice.changed(model.exposure, model.outcome, level, total)
     share = voice.effect("proportion_mediated", level)
     if share is not None and bounded(share):
-        yield Span(f". The indirect part is {voice.share(share)} of this total")
+        zero = ", which includes zero" if includes_zero(share) else ""
+        comma = "" if voice.causal(level) and voice.apa else ","
+        yield Span(f"{comma} of which the indirect part is {voice.share(share)}{zero}")
     yield Span(". ")
 
 
@@ -209,12 +220,13 @@ def _total(voice: Voice, level: str) -> Iterator[Span]:
 
 
 def _context(voice: Voice) -> Iterator[Span]:
+    association = voice.association("cross-level")
     row = voice.rows.get("contextual_difference")
     if row is not None:
         y, x = voice.names(voice.result.model.outcome), voice.names(voice.result.model.exposure)
         groups = voice.nouns.groups
         yield Span(
-            f"The indirect {voice.association} between {groups} minus that within them, the "
+            f"The indirect {association} between {groups} minus that within them, the "
             f"contextual difference, was {voice.inside(row)} in {y} for one unit more of {x}. "
         )
         if includes_zero(row):
@@ -223,8 +235,8 @@ def _context(voice: Voice) -> Iterator[Span]:
     if own is not None and context is not None:
         nouns = voice.nouns
         yield Span(
-            f"Of the indirect {voice.association} between {nouns.groups}, {_counted(voice, own)} "
-            f"went by way of each {nouns.row}'s own {voice.via}, and {_counted(voice, context)} by "
+            f"Of the indirect {association} between {nouns.groups}, {_counted(voice, own)} went by "
+            f"way of each {nouns.row}'s own {voice.via}, and {_counted(voice, context)} by "
             f"way of its mean in the {nouns.group}, beyond that. "
         )
 
@@ -245,7 +257,9 @@ def _absent(voice: Voice) -> Iterator[Span]:
     ]
     for reason in _once(reasons):
         told = absence_words(reason, voice.result, voice.nouns, voice.names)
-        yield Span(f"At one level there is no indirect {voice.association}: {told}. ")
+        yield Span(
+            f"At one level there is no indirect {voice.association('cross-level')}: {told}. "
+        )
 
 
 def _once(texts: Iterable[str]) -> list[str]:

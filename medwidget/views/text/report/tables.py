@@ -10,7 +10,6 @@ from medwidget.views.text.effect_lines import EffectLabel, effect_labels
 from medwidget.views.text.numbers import NOTHING, fixed, style_of
 from medwidget.views.text.report.blocks import Grid, GridRow
 from medwidget.views.text.report.method import interval_method
-from medwidget.views.text.report.results import path_ends
 from medwidget.views.text.report.voice import Voice, parameter
 from medwidget.views.text.spans import Span
 from medwidget.views.text.variances import FIXED, FIXED_NOTE
@@ -19,6 +18,8 @@ __all__ = ["tables"]
 
 LEVELS = ("within", "between", "conflated", "cross-level")
 CORRELATION_DECIMALS = 2
+# Effects that are in the table though they are not among the first.
+ALSO = ("indirect_", "total", "cov(", "sd_indirect", "contrast")
 
 
 def tables(voice: Voice) -> tuple[Grid, ...]:
@@ -58,7 +59,9 @@ def _effects(voice: Voice) -> Grid:
         part = [*_paths(voice, level), *_labelled(voice, labels, level)]
         if part:
             rows += [GridRow(((Span(_heading(voice, level)),),), heading=True, side=level), *part]
-    note = f"Intervals: {_method(voice)}" if voice.result.settings["interval"] else ""
+    note = "Each path holds the other predictors of the same variable constant."
+    if voice.result.settings["interval"]:
+        note += f" Intervals: {_method(voice)}"
     return Grid("Paths and effects", _columns(voice), tuple(rows), note)
 
 
@@ -80,7 +83,7 @@ def _paths(voice: Voice, level: str) -> Iterator[GridRow]:
     for row in voice.result.path_rows:
         if row.level != level or row.estimate is None:
             continue
-        ends = path_ends(voice, row)
+        ends = voice.ends(row)
         if ends is None:
             label: tuple[Span, ...] = (Span(_product(voice, row)),)
         else:
@@ -94,7 +97,7 @@ def _product(voice: Voice, row: EffectRow) -> str:
     """Name how a path changes along its moderator."""
     stem, _, column = row.name.partition(":")
     base = next((other for other in voice.result.path_rows if other.name == stem), None)
-    ends = None if base is None else path_ends(voice, base)
+    ends = None if base is None else voice.ends(base)
     if ends is None or not column:
         return voice.names.within(row.name)
     by = voice.names.within(column)
@@ -102,14 +105,14 @@ def _product(voice: Voice, row: EffectRow) -> str:
 
 
 def _labelled(voice: Voice, labels: tuple[EffectLabel, ...], level: str) -> Iterator[GridRow]:
-    wanted = ("effect", "specific", "conditional", "heterogeneity")
+    wanted = ("effect", "specific", "contrast", "conditional", "heterogeneity")
     for line in labels:
         row = line.row
         if row.level != level or row.estimate is None or row.kind not in wanted:
             continue
         if row.name.startswith("direct") and row.kind == "effect":
             continue  # stands among the paths
-        if line.more and not row.name.startswith(("indirect_", "total", "cov(", "sd_indirect")):
+        if line.more and not row.name.startswith(ALSO):
             continue
         words = line.label.removesuffix(f", {level}")
         yield GridRow(((Span(words),), *_numbers(voice, row)))

@@ -27,17 +27,19 @@ def variation_spans(voice: Voice, level: str) -> Iterator[Span]:
     share = voice.effect("share_positive", level)
     if spread is None:
         return
-    groups = voice.nouns.of_groups(voice.result.ledger.n_groups_used)
-    inside = " within them" if level == "within" else ""
-    yield Span(f"Across the {groups} the indirect {voice.association}{inside} varied ")
+    groups = voice.nouns.groups
+    inside = (
+        f" within {groups} varied across them" if level == "within" else f" varied across {groups}"
+    )
+    yield Span(f"The indirect {voice.association(level)}{inside} ")
     if voice.apa:
         yield from (Span("("), Span("SD", italic=True), Span(f" = {voice.size(spread)})"))
     else:
         yield Span(f"with a standard deviation of {voice.size(spread)}")
     if share is not None:
         yield Span(
-            f"; by the model it is above zero in {voice.share(share)} of all such "
-            f"{voice.nouns.groups}"
+            f"; by the model it is above zero in {voice.share(share)}{voice.pause(share)} of all "
+            f"such {groups}"
         )
     yield Span(". ")
     yield from _groups_at_hand(voice)
@@ -50,19 +52,17 @@ def _groups_at_hand(voice: Voice) -> Iterator[Span]:
     known = view.estimate[view.known]
     low, high = (float(value) for value in np.quantile(known, SPREAD))
     style = style_of(view.average, float(np.std(known)), decimals=2, digits=1)
-    noun, groups = voice.nouns.group, voice.nouns.groups
     above = "none" if not view.n_positive else f"{view.n_positive:,}"
     yield Span(
-        f"Of the {voice.nouns.of_groups(view.n_known)} at hand {above} "
-        f"{'has' if view.n_positive == 1 else 'have'} a predicted one above zero"
+        f"Of predictions for the {voice.nouns.of_groups(view.n_known)} at hand, which are drawn "
+        f"towards the average, {above} {'is' if view.n_positive == 1 else 'are'} above zero"
     )
     if view.n_both_negative:
-        yield Span(f", {view.n_both_negative:,} of them because two paths are negative")
+        yield Span(f" ({view.n_both_negative:,} of them because two paths are negative)")
     verb = "has" if view.n_clear == 1 else "have"
     yield Span(
-        f"; {view.n_clear:,} {verb} an interval that excludes zero; the middle 80% of {groups} lie "
-        f"between {style(low)} and {style(high)}, predictions that are drawn towards the average "
-        f"{noun}. "
+        f", {view.n_clear:,} {verb} an interval that excludes zero, and the middle 80% lie between "
+        f"{style(low)} and {style(high)}. "
     )
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from medwidget.result import EffectRow, MediationResult
 from medwidget.views.text.effect_lines import joined
-from medwidget.views.text.numbers import SENTENCE_DECIMALS, Style, percent, style_of
+from medwidget.views.text.numbers import MINUS, SENTENCE_DECIMALS, Style, percent, style_of
 from medwidget.views.text.reading import AT_THE_MEAN, latent_mean
-from medwidget.views.text.report.choices import Choices
+from medwidget.views.text.report.choices import BY_LEVEL, LEVELS, Choices, at_levels
 from medwidget.views.text.spans import Span, side_of
 from medwidget.views.text.words import all_names
 
 __all__ = ["Voice", "bounded", "includes_zero", "parameter"]
 
 DIRECT = "c′"
+# What must not stand behind the columns that a path joins, by its letter.
+BEHIND = {
+    "a": "confounding-xm",
+    "b": "confounding-my",
+    "d": "confounding-my",
+    "direct": "confounding-xy",
+}
 
 
 class Voice:
@@ -41,9 +49,54 @@ class Voice:
         """Return an effect at a level, if it has a number."""
         return self.rows.get(stem if level == "conflated" else f"{stem}_{level}")
 
+    # -- what is assumed ----------------------------------------------------------------------
+
+    def ends(self, row: EffectRow) -> tuple[str, str, str] | None:
+        """Return path, source and target of the row of a path, or None for a product."""
+        letter, bracket, rest = row.name.partition("[")
+        stem = letter.removesuffix(f"_{row.level}") if row.level != "conflated" else letter
+        path = f"{stem}{bracket}{rest}"
+        found = self.result.model.paths.get(path)
+        return None if found is None else (path, *found)
+
+    @cached_property
+    def assumed(self) -> dict[str, tuple[str, ...]]:
+        """What must hold at each level for its associations to be effects; of `BY_LEVEL`."""
+        found: dict[str, set[str]] = {}
+        for row in self.result.path_rows:
+            ends = self.ends(row)
+            if ends is not None and row.estimate is not None:
+                found.setdefault(row.level, set()).add(BEHIND[ends[0].partition("[")[0]])
+        for names in found.values():
+            if {"confounding-xm", "confounding-my"} <= names:
+                names.add("affected-confounder")
+        return {
+            level: tuple(name for name in BY_LEVEL if name in found[level])
+            for level in (*LEVELS, "conflated")
+            if level in found
+        }
+
+    def judged(self, name: str, level: str = "") -> bool:
+        """Tell whether the author judges an assumption to hold, at a level where it has one."""
+        wanted = at_levels(name) if level in {"", "conflated"} else (f"{name}-{level}",)
+        return set(wanted) <= set(self.choices.judged)
+
+    @cached_property
+    def as_effects(self) -> tuple[str, ...]:
+        """The levels at which the author's judgements allow a causal verb."""
+        return tuple(
+            level
+            for level in LEVELS
+            if level in self.assumed
+            and self.judged("order")
+            and all(self.judged(name, level) for name in self.assumed[level])
+        )
+
     def causal(self, level: str) -> bool:
-        """Tell whether the author's judgements allow a causal verb at a level."""
-        return self.choices.causal and level in {"within", "between", "cross-level"}
+        """Tell whether the author's judgements allow a causal verb at a level, or across both."""
+        if level == "cross-level":
+            return all(each in self.as_effects for each in self.assumed)
+        return level in self.as_effects
 
     # -- numbers ------------------------------------------------------------------------------
 
@@ -58,18 +111,20 @@ class Voice:
         """Return an estimate."""
         return self.style(row)(row.estimate)
 
-    def interval(self, row: EffectRow) -> str:
-        """Return an interval: ``95% CI [0.04, 0.08]``, or ``95% interval 0.04 to 0.08``."""
+    def interval(self, row: EffectRow, *, named: bool = True) -> str:
+        """Return an interval: ``95% CI [0.04, 0.08]``, or ``95% interval 0.04 to 0.08``.
+
+        In a series, the level is ``named`` once, as APA 7 has it.
+        """
         if not bounded(row):
             return ""
         style = self.style(row)
-        return self.bounds(style(row.lower), style(row.upper))
+        return self.bounds(style(row.lower), style(row.upper), named=named)
 
-    def bounds(self, low: str, high: str) -> str:
+    def bounds(self, low: str, high: str, *, named: bool = True) -> str:
         """Return two bounds as an interval."""
-        if self.apa:
-            return f"{self.level} CI [{low}, {high}]"
-        return f"{self.level} interval {low} to {high}"
+        kind = f"{self.level} {'CI' if self.apa else 'interval'} " if named else ""
+        return f"{kind}[{low}, {high}]" if self.apa else f"{kind}{low} to {high}"
 
     def share(self, row: EffectRow) -> str:
         """Return a share with its interval."""
@@ -77,8 +132,8 @@ class Voice:
         if not bounded(row):
             return size
         low, high = (f"{100 * (bound or 0.0):.0f}%" for bound in (row.lower, row.upper))
-        told = self.bounds(low, high).replace("-", "\u2212")
-        return f"{size}, {told}," if self.apa else f"{size} ({told})"
+        told = self.bounds(low, high).replace("-", MINUS)
+        return f"{size}, {told}" if self.apa else f"{size} ({told})"
 
     def size(self, row: EffectRow) -> str:
         """Return an estimate with its interval."""
@@ -115,10 +170,13 @@ class Voice:
             return f"a {mean} of {self.names(column)} one unit higher"
         return f"one unit more of {self.names(column)}"
 
-    def outcome(self, column: str, level: str) -> str:
-        """Return a response, as it is at a level."""
+    def outcome(self, column: str, level: str, source: str = "") -> str:
+        """Return a response, as it is at a level, after the predictor was named."""
         mean = self.mean_of(column, level)
-        return f"the {mean} of {self.names(column)}" if mean else self.names(column)
+        if not mean:
+            return self.names(column)
+        the = "that" if source and self.mean_of(source, level) == mean else f"the {mean}"
+        return f"{the} of {self.names(column)}"
 
     def mean_of(self, column: str, level: str) -> str:
         """Return what a column is between groups: a mean, observed or latent; or itself, empty."""
@@ -128,17 +186,30 @@ class Voice:
         latent = "latent " if latent_mean(self.result, column) else ""
         return f"{latent}{self.nouns.group} mean"
 
-    def link(self, source: str, target: str, level: str, size: str) -> str:
+    def changed(
+        self, source: str, target: str, level: str, row: EffectRow, *, strong: bool = False
+    ) -> Iterator[Span]:
         """Say that a predictor goes with a response, or, where it is judged so, changes it."""
-        more, other = self.more_of(source, level), self.outcome(target, level)
+        more, other = self.more_of(source, level), self.outcome(target, level, source)
+        size = self.strong_size(row) if strong else Span(self.size(row))
+        zero = (
+            f"{self.pause(row)} which includes zero," if includes_zero(row) and not strong else ""
+        )
+        pause = zero or self.pause(row)
         if self.causal(level):
-            return f"{more} changed {other} by {size}"
-        return f"{more} was associated with a difference of {size} in {other}"
+            yield from (Span(f"{more} changed {other} by "), size, Span(pause))
+        else:
+            yield Span(f"{more} was associated with a difference of ")
+            yield from (size, Span(f"{pause} in {other}"))
 
-    @property
-    def association(self) -> str:
-        """The noun for what is estimated."""
-        return "effect" if self.choices.causal else "association"
+    def listed(self, *others: str) -> str:
+        """Return every mediator with other names as a list in words, the mediators before last."""
+        mediators = [self.names(name) for name in self.result.model.mediators]
+        return joined([*others[:-1], *mediators, *others[-1:]])
+
+    def association(self, level: str) -> str:
+        """Return the noun for what is estimated at a level."""
+        return "effect" if self.causal(level) else "association"
 
     def averaged(self, row: EffectRow, paths: tuple[str, ...]) -> str:
         """Say that an effect is an average where a slope on its way varies."""
