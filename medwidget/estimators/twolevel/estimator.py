@@ -51,13 +51,15 @@ REFIT_NODES = 7
 class _Solution:
     """A maximum, with the likelihood at which it was found.
 
-    ``again`` gives that of other data, ``rough`` is the same with few quadrature nodes.
+    ``again`` gives that of other data, ``rough`` is the same with few quadrature nodes; with all
+    that it takes, the log-likelihood at the maximum is higher by ``more``.
     """
 
     likelihood: Likelihood
     optimum: Optimum
     again: Callable[[Cells], Likelihood]
     rough: Likelihood
+    more: float = 0.0
     nodes: int | None = None
     change: float | None = None
 
@@ -128,7 +130,7 @@ class TwoLevelEstimator:
             )
         names = structure.parameters.names
         shift = _shift(cells)
-        loglik = -(value + shift) / 2
+        loglik = -(value + shift) / 2 + solution.more
         asymptotics = Asymptotics.at(layout, names, phi, hessian)
         fixed = tuple(names[place] for place in structure.parameters.of_kind("fixed"))
         convergence = _record(solution, gradient, hessian, asymptotics, shift)
@@ -144,7 +146,7 @@ class TwoLevelEstimator:
             problems=_problems(solution, layout, phi, asymptotics),
             sample=asymptotics.sample,
             groups=partial(group_posterior, solution.likelihood, solution.rough, phi, structure),
-            surface=TwoLevelSurface(solution.likelihood, phi, loglik, shift, names),
+            surface=TwoLevelSurface(solution.likelihood, phi, loglik - solution.more, shift, names),
             refit=TwoLevelRefit(layout, cells, phi, names, solution.likelihood, solution.again),
             not_estimated=sum(name in model.constraints for name in names),
             statistics=_statistics(solution, phi, value, shift, pace),
@@ -168,11 +170,12 @@ def _solve(
     plain = without_slopes(layout.model)
     _, first = first_search(Layout(plain, units_of(plain, cells)), cells, pace)
     start = slope_start(layout, cells, first.best.point)
-    likelihood, optimum, nodes, change = fit_slopes(layout, cells, start, rng, progress)
-    again = partial(SlopesLikelihood, layout, nodes=min(nodes, REFIT_NODES))
-    rough = likelihood.with_nodes(min(nodes, FEW_NODES))
-    settled = change if np.isfinite(change) else None
-    return _Solution(likelihood, optimum, again, rough, nodes, settled)
+    found = fit_slopes(layout, cells, start, rng, progress)
+    likelihood = found.likelihood
+    again = partial(SlopesLikelihood, layout, nodes=min(found.nodes, REFIT_NODES))
+    rough = likelihood.with_nodes(min(found.nodes, FEW_NODES))
+    settled = found.change if np.isfinite(found.change) else None
+    return _Solution(likelihood, found.optimum, again, rough, found.more, found.nodes, settled)
 
 
 def _with_positive_pivots(layout: Layout, phi: Array) -> Array:

@@ -266,7 +266,10 @@ def test_what_comes_after_a_fit_is_not_told_to_whoever_watched_it() -> None:
     before = len(told)
     time.sleep(0.2)  # longer than the pause between reports
     assert found.surface is not None
-    assert found.surface.value(found.surface.optimum) == pytest.approx(found.loglik, abs=1e-6)
+    assert found.surface.value(found.surface.optimum) == pytest.approx(
+        found.surface.maximum, abs=1e-9
+    )
+    assert found.surface.maximum == pytest.approx(found.loglik, abs=1e-5)
     assert found.groups is not None
     found.groups()
     assert len(told) == before

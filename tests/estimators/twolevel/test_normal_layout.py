@@ -90,7 +90,7 @@ def test_a_constrained_path_is_what_it_is_held_at(name: str, value: float | str)
         expected = found[value] if isinstance(value, str) else value
         assert found[name] == expected
         # the matrices are those of the free model at the same natural values
-        other = np.empty(whole.n_coordinates)
+        other = np.zeros(whole.n_coordinates)
         for label in whole.locations:
             own = layout.coordinate_of(label)
             if label != name and own is not None:

@@ -17,7 +17,7 @@ from medwidget.estimators.twolevel.layout import Layout
 from medwidget.estimators.twolevel.slopes.likelihood import SlopesLikelihood
 from medwidget.estimators.twolevel.start import dispersed_start
 
-__all__ = ["SETTLED", "fit_slopes"]
+__all__ = ["SETTLED", "Found", "fit_slopes"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], bool | None]
@@ -28,13 +28,19 @@ LADDER = np.array([3, 5, 7, 9, 11, 15, 21, 31, 41, 61])
 MOST = 30_000
 # The log-likelihood is settled when more nodes change it by less.
 SETTLED = 1e-6
-# Decrement at which a search with too few nodes is left, and steps that it may take: then value and
-# gradient agree no better than that.
-COARSE, COARSE_STEPS = 1e-2, 12
+# The maximum is searched with nodes that give it to the last of these: its place is then right to
+# some 1e-4 standard errors, and its height differs from that at the place by the square of that.
+# What comes first saves steps with more nodes.
+SEARCHED = 1e-3, 1e-5
+# Decrement at which a search with too few nodes is left, and steps that it may take: value and
+# gradient agree no better than that then. Nor is it kept up for steps that gain less than `LITTLE`.
+COARSE, COARSE_STEPS, LITTLE = 1e-2, 12, 1e-3
 # Steps of a search with enough nodes.
 STEPS = 40
 # Rounds of searching and adding nodes.
 ROUNDS = 6
+# Nodes were chosen where the search began; they are chosen again where it got lower by this.
+FAR = 1e-2
 # Between few nodes and all that it takes: so much may the log-likelihood be off, and no group has
 # more nodes per dimension. Most of the way is gone there, at a fraction of the cost.
 ROUGH, ROUGH_NODES = 1e-2, 9
@@ -71,7 +77,7 @@ def fit_slopes(
     start: Array,
     rng: np.random.Generator,
     progress: Progress | None = None,
-) -> tuple[SlopesLikelihood, Optimum, int, float]:
+) -> Found:
     """Maximise the likelihood; raise the number of nodes until it changes by less than 1e-6.
 
     Parameters
@@ -86,14 +92,7 @@ def fit_slopes(
 
     Returns
     -------
-    likelihood : SlopesLikelihood
-        With the nodes chosen.
-    optimum : Optimum
-    nodes : int
-        Per dimension.
-    change : float
-        By which the log-likelihood changes with more nodes; 0 where nothing is integrated. Above
-        1e-6 it did not settle with as many nodes as there may be.
+    Found
 
     Raises
     ------
@@ -131,7 +130,32 @@ def fit_slopes(
         sum(item.optimum.evaluations for item in found),
         sum(item.optimum.best.value - value > 2 * SAME for item in usable),
     )
-    return chosen.likelihood.quiet(), optimum, chosen.likelihood.nodes, chosen.change
+    return _measured(chosen.likelihood, optimum)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A maximum, and how it was found.
+
+    Attributes
+    ----------
+    likelihood : SlopesLikelihood
+        With the nodes by which it was searched.
+    optimum : Optimum
+    more : float
+        By which the log-likelihood there is higher with as many nodes as it takes.
+    nodes : int
+        As many, per dimension.
+    change : float
+        By which the log-likelihood changes with still more; 0 where nothing is integrated. Above
+        1e-6 it did not settle with as many nodes as there may be.
+    """
+
+    likelihood: SlopesLikelihood
+    optimum: Optimum
+    more: float
+    nodes: int
+    change: float
 
 
 @dataclass(frozen=True)
@@ -140,7 +164,6 @@ class _Search:
 
     likelihood: SlopesLikelihood
     optimum: Optimum
-    change: float
     finished: bool = False
 
 
@@ -149,35 +172,52 @@ def _approached(likelihood: SlopesLikelihood, start: Array) -> _Search:
     if not likelihood.dimensions:
         exact = likelihood.with_nodes(1)
         run = minimize(exact.objective, start, iterations=2 * STEPS)
-        return _Search(exact, only(run), 0.0, finished=True)
-    run = minimize(likelihood.objective, start, tolerance=COARSE, iterations=COARSE_STEPS)
+        return _Search(exact, only(run), finished=True)
+    run = _coarse(likelihood, start)
     optimum = only(run)
     if np.isfinite(run.value):
         better, _ = _settled(likelihood, run.point, ROUGH, ROUGH_NODES)
         if better is not likelihood:
             likelihood = better
-            run = minimize(
-                likelihood.objective, run.point, tolerance=COARSE, iterations=COARSE_STEPS
-            )
+            run = _coarse(likelihood, run.point)
             optimum = _continued(optimum, run)
-    return _Search(likelihood, optimum, np.inf)
+    return _Search(likelihood, optimum)
+
+
+def _coarse(likelihood: SlopesLikelihood, start: Array) -> Minimum:
+    objective = likelihood.objective
+    return minimize(objective, start, tolerance=COARSE, iterations=COARSE_STEPS, least=LITTLE)
 
 
 def _finished(search: _Search) -> _Search:
     """Go on with as many nodes as each group needs."""
-    likelihood, optimum, change = search.likelihood, search.optimum, search.change
+    likelihood, optimum = search.likelihood, search.optimum
     if search.finished or not np.isfinite(optimum.best.value):
         return search
-    for again in range(ROUNDS):
-        settled, change = _settled(likelihood, optimum.best.point, SETTLED)
-        if again and settled is likelihood:
-            break
-        likelihood = settled
+    first, last = SEARCHED
+    likelihood, _ = _settled(likelihood, optimum.best.point, first)
+    optimum = _continued(optimum, _coarse(likelihood, optimum.best.point))
+    for _ in range(ROUNDS):
+        likelihood, _ = _settled(likelihood, optimum.best.point, last)
         run = minimize(likelihood.objective, optimum.best.point, iterations=STEPS)
         optimum = _continued(optimum, run)
-        if not np.isfinite(run.value):
+        if not np.isfinite(run.value) or run.history[0] - run.value < FAR:
             break
-    return _Search(likelihood, optimum, change, finished=True)
+    return _Search(likelihood, optimum, finished=True)
+
+
+def _measured(likelihood: SlopesLikelihood, optimum: Optimum) -> Found:
+    """Say how high the maximum is, with as many nodes as that takes."""
+    if not likelihood.dimensions:
+        return Found(likelihood.quiet(), optimum, 0.0, likelihood.nodes, 0.0)
+    phi = optimum.best.point
+    exact, change = _settled(likelihood, phi, SETTLED)
+    more = 0.0
+    if exact is not likelihood:
+        counts = likelihood.weights > 0
+        higher = exact.values_of(phi, counts) - likelihood.values_of(phi, counts)
+        more = float(likelihood.weights[counts] @ higher[counts])
+    return Found(likelihood.quiet(), optimum, more, exact.nodes, change)
 
 
 def _promises_more(search: _Search, found: list[_Search]) -> bool:
