@@ -54,6 +54,7 @@ def minimize(
     tolerance: float = 1e-8,
     iterations: int = 100,
     radius: float = 1.0,
+    least: float = 0.0,
 ) -> Minimum:
     """Minimise a smooth function of few variables that comes with gradient and Hessian.
 
@@ -72,8 +73,10 @@ def minimize(
         Most steps tried.
     radius : float
         First trust radius, in units of the point.
+    least : float
+        A step that lowers the value by less is the last, converged or not.
     """
-    search = _Search(np.array(start, dtype=float), tolerance, radius)
+    search = _Search(np.array(start, dtype=float), tolerance, radius, least)
     search.begin(*objective(search.trial))
     for _ in range(iterations):
         if search.done:
@@ -119,9 +122,10 @@ def minimize_many(
 class _Search:
     """One minimisation: where it is, what it tries next, and how it went."""
 
-    def __init__(self, start: Array, tolerance: float, radius: float) -> None:
+    def __init__(self, start: Array, tolerance: float, radius: float, least: float = 0.0) -> None:
         self.trial = start
         self.done = False
+        self._least = least
         self._tolerance = tolerance
         self._radius = radius
         self._message = "the limit on iterations was reached"
@@ -152,6 +156,9 @@ class _Search:
         if ratio > 1e-3:
             self._accept(value, gradient, hessian)
             self._history.append(value)
+            if 0 <= gained < self._least:
+                self._message, self.done = "the last step gained little", True
+                return
         elif self._radius < 1e-12:
             self._message, self.done = "no step lowers the value any more", True
             return
