@@ -196,7 +196,7 @@ def _others(measured: Measured) -> str:
     for statement, (timing, heavy) in measured.imports.items():
         loaded = f"loads {', '.join(heavy)}" if heavy else "loads no heavy library"
         body.append([f"`{statement}` in a fresh interpreter", str(timing), loaded])
-    return table(["what", "time", ""], body)
+    return table(["what", "time", "remark"], body)
 
 
 def _memory(found: dict[str, float]) -> str:
