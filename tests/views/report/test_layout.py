@@ -111,4 +111,6 @@ def test_rows_of_a_table_have_a_cell_for_each_column(form):
         assert r"\caption{T}" in text
     else:
         assert text.count("<td") == 3
+        # above and below the head, and below the last row
+        assert [text.count(f"border-{side}") for side in ("top", "bottom")] == [3, 6]
         assert 'colspan="3"' in text

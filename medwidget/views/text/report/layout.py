@@ -129,8 +129,10 @@ class _Markdown:
 class _Html:
     """HTML whose looks are in its elements, so that a word processor keeps them."""
 
-    TABLE = "border-collapse:collapse;border-top:1px solid;border-bottom:1px solid"
+    TABLE = "border-collapse:collapse"
+    # rules of a table's own are dropped by LibreOffice, those of its cells are not
     CELL = "padding:2px 10px"
+    ABOVE, BELOW = "border-top:1px solid", "border-bottom:1px solid"
 
     def _spans(self, spans: Sequence[Span]) -> str:
         return "".join(self._span(span) for span in spans)
@@ -154,12 +156,16 @@ class _Html:
         return f"<ul>{items}</ul>"
 
     def grid(self, block: Grid) -> str:
-        rule = "border-bottom:1px solid"
+        rules = f"{self.ABOVE};{self.BELOW}"
         head = "".join(
-            f'<th style="{self.CELL};{rule};text-align:{_side(place)}">{escape(column)}</th>'
+            f'<th style="{self.CELL};{rules};text-align:{_side(place)}">{escape(column)}</th>'
             for place, column in enumerate(block.columns)
         )
-        body = "".join(self._row(row, len(block.columns)) for row in block.rows)
+        width, last = len(block.columns), len(block.rows) - 1
+        body = "".join(
+            self._row(row, width, self.BELOW if place == last else "")
+            for place, row in enumerate(block.rows)
+        )
         note = f"<p><em>Note.</em> {escape(block.note)}</p>" if block.note else ""
         return (
             f"<p><strong>{escape(block.title)}</strong></p>"
@@ -167,14 +173,15 @@ class _Html:
             f"</table>{note}"
         )
 
-    def _row(self, row: GridRow, width: int) -> str:
+    def _row(self, row: GridRow, width: int, rule: str) -> str:
+        look = f"{self.CELL};{rule}" if rule else self.CELL
         if row.heading:
             return (
-                f'<tr><th colspan="{width}" style="{self.CELL};text-align:left">'
+                f'<tr><th colspan="{width}" style="{look};text-align:left">'
                 f"{self._spans(row.cells[0])}</th></tr>"
             )
         cells = "".join(
-            f'<td style="{self.CELL};text-align:{_side(place)}">{self._spans(cell)}</td>'
+            f'<td style="{look};text-align:{_side(place)}">{self._spans(cell)}</td>'
             for place, cell in enumerate(_whole(row, width))
         )
         return f"<tr>{cells}</tr>"
