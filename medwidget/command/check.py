@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from medwidget.command.output import say
 from medwidget.command.reading import read_data, read_model
+from medwidget.command.wording import with_options
 from medwidget.data.describe import describe
 from medwidget.pipeline.run import check
 from medwidget.spec.problems import errors_among
@@ -32,7 +33,7 @@ def run_check(given: Namespace) -> int:
     if model is None:
         say(lay_out(_columns(describe(data), given.data)))
         return 0
-    problems = check(model, data)
+    problems = [with_options(problem) for problem in check(model, data)]
     errors = errors_among(problems)
     if not problems:
         say("Nothing stands in the way of this model, and there is nothing to know.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from medwidget.command.arguments import read_arguments
 from medwidget.command.output import say
+from medwidget.command.wording import in_options, with_options
 from medwidget.errors import MedwidgetError
 from medwidget.views.text.names import visible
 
@@ -44,12 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _one_line(error: MedwidgetError) -> str:
     """Return an error as one line in which nothing from the data can move the cursor."""
     if len(error.problems) > 1:
-        told = "; ".join(f"({place}) {each}" for place, each in enumerate(error.problems, 1))
+        told = "; ".join(
+            f"({place}) {with_options(each)}" for place, each in enumerate(error.problems, 1)
+        )
         text = (
             f"The model cannot be fitted to these data, for {len(error.problems)} reasons: {told}"
         )
+    elif error.problems:
+        text = str(with_options(error.problems[0]))
     else:
-        text = str(error)
+        text = in_options(str(error))
     return visible(" ".join(text.split()))
 
 

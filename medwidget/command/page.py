@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
+from medwidget.command.wording import with_options
 from medwidget.errors import UnsupportedError
 from medwidget.result import MediationResult
 from medwidget.studies.group_view import group_view
@@ -75,7 +77,7 @@ def report_html(
     sections = [
         ("", fallback_html(svg, result, nouns, note=NOTE)),
         ("Charts", "".join([*_figures(drawn), *(f"<p>{escape(text)}</p>" for text in absent)])),
-        ("Tables", result_html(result)),
+        ("Tables", result_html(_as_asked(result))),
         ("Data", _facts(facts)),
         ("Code that gives these numbers", f'<pre tabindex="0">{escape(code)}</pre>'),
     ]
@@ -127,6 +129,11 @@ def _curves(result: MediationResult, absent: list[str]) -> list[Picture]:
     except UnsupportedError as error:
         absent.append(f"No curve over a moderator: {visible(str(error))}")
         return []
+
+
+def _as_asked(result: MediationResult) -> MediationResult:
+    """Return a result whose problems name the options with which it was asked for."""
+    return replace(result, problems=tuple(map(with_options, result.problems)))
 
 
 def _figures(drawn: Sequence[Picture]) -> Iterator[str]:
