@@ -16,9 +16,10 @@ __all__ = ["EXACT", "LEAST", "SHORT", "Nodes", "find_modes", "place_nodes"]
 
 Array = NDArray[np.float64]
 
-# Newton steps at most, and the length in posterior SDs of the last that need not be improved on.
+# Newton steps at most, and the length in posterior SDs of the last that need not be improved on:
+# what is left after it is of the order of its square.
 STEPS = 60
-SHORT = 1e-5
+SHORT = 1e-3
 # With one node nothing corrects for a mode that is not quite there.
 EXACT = 1e-8
 # Longest step, in prior SDs.

@@ -37,6 +37,8 @@ SEARCHED = 1e-3, 1e-5
 COARSE, COARSE_STEPS, LITTLE = 1e-2, 12, 1e-3
 # Steps of a search with enough nodes.
 STEPS = 40
+# First trust radius, in standardized units: starts are that near, and a longer step is often lost.
+RADIUS = 0.25
 # Rounds of searching and adding nodes.
 ROUNDS = 6
 # Nodes were chosen where the search began; they are chosen again where it got lower by this.
@@ -160,10 +162,14 @@ class Found:
 
 @dataclass(frozen=True)
 class _Search:
-    """Where a search from one start ended; ``finished`` with as many nodes as it takes."""
+    """Where a search from one start ended; ``finished`` with as many nodes as it takes.
+
+    More nodes were seen to change the log-likelihood by ``change``.
+    """
 
     likelihood: SlopesLikelihood
     optimum: Optimum
+    change: float = np.inf
     finished: bool = False
 
 
@@ -171,22 +177,28 @@ def _approached(likelihood: SlopesLikelihood, start: Array) -> _Search:
     """Search with few nodes, then with some more."""
     if not likelihood.dimensions:
         exact = likelihood.with_nodes(1)
-        run = minimize(exact.objective, start, iterations=2 * STEPS)
+        run = minimize(exact.objective, start, iterations=2 * STEPS, radius=RADIUS)
         return _Search(exact, only(run), finished=True)
     run = _coarse(likelihood, start)
-    optimum = only(run)
+    optimum, change = only(run), np.inf
     if np.isfinite(run.value):
-        better, _ = _settled(likelihood, run.point, ROUGH, ROUGH_NODES)
-        if better is not likelihood:
-            likelihood = better
-            run = _coarse(likelihood, run.point)
-            optimum = _continued(optimum, run)
-    return _Search(likelihood, optimum)
+        settled = _settled(likelihood, run.point, ROUGH, ROUGH_NODES)
+        change = settled.change
+        if settled.likelihood is not likelihood:
+            likelihood = settled.likelihood
+            optimum = _continued(optimum, _coarse(likelihood, run.point))
+    return _Search(likelihood, optimum, change)
 
 
 def _coarse(likelihood: SlopesLikelihood, start: Array) -> Minimum:
-    objective = likelihood.objective
-    return minimize(objective, start, tolerance=COARSE, iterations=COARSE_STEPS, least=LITTLE)
+    return minimize(
+        likelihood.objective,
+        start,
+        tolerance=COARSE,
+        iterations=COARSE_STEPS,
+        radius=RADIUS,
+        least=LITTLE,
+    )
 
 
 def _finished(search: _Search) -> _Search:
@@ -195,11 +207,13 @@ def _finished(search: _Search) -> _Search:
     if search.finished or not np.isfinite(optimum.best.value):
         return search
     first, last = SEARCHED
-    likelihood, _ = _settled(likelihood, optimum.best.point, first)
-    optimum = _continued(optimum, _coarse(likelihood, optimum.best.point))
+    if search.change > first:
+        likelihood = _settled(likelihood, optimum.best.point, first).likelihood
+        optimum = _continued(optimum, _coarse(likelihood, optimum.best.point))
     for _ in range(ROUNDS):
-        likelihood, _ = _settled(likelihood, optimum.best.point, last)
-        run = minimize(likelihood.objective, optimum.best.point, iterations=STEPS)
+        likelihood = _settled(likelihood, optimum.best.point, last).likelihood
+        objective = likelihood.objective
+        run = minimize(objective, optimum.best.point, iterations=STEPS, radius=RADIUS)
         optimum = _continued(optimum, run)
         if not np.isfinite(run.value) or run.history[0] - run.value < FAR:
             break
@@ -210,14 +224,8 @@ def _measured(likelihood: SlopesLikelihood, optimum: Optimum) -> Found:
     """Say how high the maximum is, with as many nodes as that takes."""
     if not likelihood.dimensions:
         return Found(likelihood.quiet(), optimum, 0.0, likelihood.nodes, 0.0)
-    phi = optimum.best.point
-    exact, change = _settled(likelihood, phi, SETTLED)
-    more = 0.0
-    if exact is not likelihood:
-        counts = likelihood.weights > 0
-        higher = exact.values_of(phi, counts) - likelihood.values_of(phi, counts)
-        more = float(likelihood.weights[counts] @ higher[counts])
-    return Found(likelihood.quiet(), optimum, more, exact.nodes, change)
+    exact = _settled(likelihood, optimum.best.point, SETTLED)
+    return Found(likelihood.quiet(), optimum, exact.higher, exact.likelihood.nodes, exact.change)
 
 
 def _promises_more(search: _Search, found: list[_Search]) -> bool:
@@ -251,10 +259,22 @@ def _doubtful(search: _Search) -> bool:
     return not best.converged or bool(smallest < DOUBTFUL)
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """A likelihood with enough nodes.
+
+    Its logarithm is ``higher`` than with those that there were, and more change it by ``change``.
+    """
+
+    likelihood: SlopesLikelihood
+    change: float
+    higher: float = 0.0
+
+
 def _settled(
     likelihood: SlopesLikelihood, phi: Array, enough: float, most: int | None = None
-) -> tuple[SlopesLikelihood, float]:
-    """Add nodes, group by group, until more change less than enough; return also how much.
+) -> _Settled:
+    """Add nodes, group by group, until more change less than enough.
 
     Groups that matter least stop first, as long as their changes sum to half of what is still
     allowed. The same likelihood is returned where all together change little enough.
@@ -265,7 +285,7 @@ def _settled(
     within = points[:few] <= MOST
     top = int(np.flatnonzero(within).max(initial=1))
     rung = np.searchsorted(LADDER, likelihood.levels)
-    value = likelihood.values_of(phi, counts)
+    value = before = likelihood.values_of(phi, counts)
     rising, highest = counts & (rung < top), counts & (rung >= top)
     fewer = likelihood.with_nodes(LADDER[np.maximum(rung - 1, 0)]).values_of(phi, highest)
     change = np.where(highest, value - fewer, 0.0)
@@ -276,7 +296,7 @@ def _settled(
         change = np.where(rising, following - value, change)
         sizes = np.where(rising, np.abs(change) * likelihood.weights, 0.0)
         if first and np.abs(change) @ likelihood.weights < enough:
-            return likelihood, abs(float(likelihood.weights @ change))
+            return _Settled(likelihood, abs(float(likelihood.weights @ change)))
         first = False
         order = np.argsort(sizes)
         stopping = order[np.cumsum(sizes[order]) <= allowed / 2]
@@ -287,5 +307,6 @@ def _settled(
         rising &= rung < top
     total = abs(float(likelihood.weights @ change))
     if np.array_equal(LADDER[rung], likelihood.levels):
-        return likelihood, total
-    return likelihood.with_nodes(LADDER[rung]), total
+        return _Settled(likelihood, total)
+    higher = float(likelihood.weights[counts] @ (value - before)[counts])
+    return _Settled(likelihood.with_nodes(LADDER[rung]), total, higher)
