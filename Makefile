@@ -45,6 +45,7 @@ docs: $(STAMP)  ## the documentation as a site, in build/docs
 bench: $(STAMP) $(PAGE)  ## how long a fit takes, and how soon the page answers
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.latency
+	$(BIN)/python -m tests.benchmarks.playground_frames
 
 clean:  ## remove the environment and everything that can be made again
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.benchmarks import responsiveness
-from tests.benchmarks.timing import ROOT, machine, table
+from tests.benchmarks.timing import ROOT, machine, table, with_section
 from tests.browser import servers
 from tests.browser.chromium import chromium
 from tests.browser.notebook import NotebookPage, write_notebook
@@ -199,7 +199,7 @@ def met(condition: bool) -> str:
 
 
 def kept(text: str) -> str:
-    """Return the section as it stands in the text of docs/performance.md; empty without one."""
+    """Return the section in the text of docs/performance.md with all below; empty without one."""
     return text[text.index(HEADING) :] if HEADING in text else ""
 
 
@@ -215,8 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.quick:
         path = ROOT / "docs" / "performance.md"
         document = path.read_text(encoding="utf-8")
-        rest = document.removesuffix(kept(document)).rstrip()
-        path.write_text(f"{rest}\n\n{text}", encoding="utf-8")
+        path.write_text(with_section(document, text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["ROOT", "Timing", "machine", "milliseconds", "run_python", "table", "timed"]
+__all__ = [
+    "ROOT",
+    "Timing",
+    "machine",
+    "milliseconds",
+    "run_python",
+    "table",
+    "timed",
+    "with_section",
+]
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +76,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def with_section(document: str, text: str) -> str:
+    """Return a document with a section in the place of its namesake, or at its end."""
+    heading = text.partition("\n")[0]
+    before, found, after = document.partition(f"\n{heading}\n")
+    following = after.find("\n## ") if found else -1
+    rest = after[following:] if following >= 0 else ""
+    return f"{before.rstrip()}\n\n{text.rstrip()}\n{rest}"
 
 
 def machine(others: Sequence[str] = ()) -> list[str]:
