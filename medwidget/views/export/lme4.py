@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from medwidget.result import MediationResult
 from medwidget.spec.structure import Equation
-from medwidget.views.export.literals import r_string
 from medwidget.views.export.names import Names
 from medwidget.views.export.ordinary import (
-    JOIN,
-    ORDINARY,
+    covariance_names,
     fixed_formula,
     fixed_labels,
+    mixed_script,
     ordinary,
     quoted,
     random_formula,
 )
 from medwidget.views.export.plan import Block, Plan
-from medwidget.views.export.r_data import (
-    R_RESERVED,
-    delta_effects,
-    heading,
-    parameter_comments,
-    read_data,
-)
+from medwidget.views.export.r_data import R_RESERVED
 from medwidget.views.export.refusals import refuse_latent
 from medwidget.views.export.stacked import (
     fixed_columns,
@@ -155,23 +148,8 @@ def lme4_code(result: MediationResult) -> str:
     stacked = any(len(block.equations) > 1 for block in plan.blocks)
     zeros = not all(plan.complete(part) for block in plan.blocks for part in block.components)
     remarks = [STACKED] * stacked + [ZEROS] * zeros + [ERRORS]
-    plain = any(not block.components for block in plan.blocks)
-    mixed = any(block.components for block in plan.blocks)
-    lines = [
-        *heading(plan, remarks),
-        *parameter_comments(plan, plan.structure.parameters.names),
-        "library(lme4)",
-        f"reml <- {'TRUE' if plan.restricted else 'FALSE'}",
-        "",
-        *read_data(plan),
-        *([_CONTROL, _DESCRIBE] if mixed else []),
-        *([ORDINARY] if plain else []),
-        "fits <- list()",
-        *fits,
-        JOIN,
-        *delta_effects(plan),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
+    helpers = [_CONTROL, _DESCRIBE] if any(block.components for block in plan.blocks) else []
+    return mixed_script(plan, "lme4", remarks, helpers, fits)
 
 
 def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
@@ -199,7 +177,7 @@ def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
     kept = f", zero = c({', '.join(map(str, zero))})" if zero else ""
     yield f"fit_{place} <- maximise({formula}, {data}{kept})"
     yield f"fits[[{place}]] <- describe_fit(fit_{place}, {quoted(fixed)}, list("
-    yield ",\n".join(f"  {_matrix(plan, part)}" for part in block.components)
+    yield ",\n".join(f"  {covariance_names(plan, part)}" for part in block.components)
     residuals = [plan.label(each.residual) for each in equations]
     yield f"), {quoted(residuals)})"
 
@@ -220,10 +198,3 @@ def _zeros(plan: Plan, block: Block, n_rows: int) -> list[int]:
                 if plan.covariance(first, second) is None:
                     places.append(at)
     return places
-
-
-def _matrix(plan: Plan, component: Sequence[str]) -> str:
-    """Return the names of the elements of a covariance matrix as a matrix in R."""
-    names = [plan.covariance(first, second) for first in component for second in component]
-    cells = ", ".join(r_string(plan.label(name) if name else "") for name in names)
-    return f"matrix(c({cells}), {len(component)})"

@@ -8,22 +8,16 @@ from medwidget.result import MediationResult
 from medwidget.views.export.literals import r_string
 from medwidget.views.export.names import Names
 from medwidget.views.export.ordinary import (
-    JOIN,
-    ORDINARY,
+    covariance_names,
     fixed_formula,
     fixed_labels,
+    mixed_script,
     ordinary,
     quoted,
     random_formula,
 )
 from medwidget.views.export.plan import Block, Plan
-from medwidget.views.export.r_data import (
-    R_RESERVED,
-    delta_effects,
-    heading,
-    parameter_comments,
-    read_data,
-)
+from medwidget.views.export.r_data import R_RESERVED
 from medwidget.views.export.refusals import refuse_latent
 from medwidget.views.export.stacked import fixed_columns, random_columns, stack
 
@@ -129,24 +123,10 @@ def nlme_code(result: MediationResult) -> str:
     fits = [line for place, block in enumerate(plan.blocks, 1) for line in _fit(plan, block, place)]
     zeros = not all(plan.complete(part) for block in plan.blocks for part in block.components)
     stacked = any(len(block.equations) > 1 for block in plan.blocks)
-    plain = any(not block.components for block in plan.blocks)
     mixed = any(block.components for block in plan.blocks)
-    lines = [
-        *heading(plan, [STACKED] * stacked + [ZEROS] * zeros + [ERRORS] * mixed),
-        *parameter_comments(plan, plan.structure.parameters.names),
-        "library(nlme)",
-        f"reml <- {'TRUE' if plan.restricted else 'FALSE'}",
-        "",
-        *read_data(plan),
-        *([_DESCRIBE] if mixed else []),
-        *([_KEPT] if zeros else []),
-        *([ORDINARY] if plain else []),
-        "fits <- list()",
-        *fits,
-        JOIN,
-        *delta_effects(plan),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
+    remarks = [STACKED] * stacked + [ZEROS] * zeros + [ERRORS] * mixed
+    helpers = [_DESCRIBE] * mixed + [_KEPT] * zeros
+    return mixed_script(plan, "nlme", remarks, helpers, fits)
 
 
 def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
@@ -179,13 +159,11 @@ def _fit(plan: Plan, block: Block, place: int) -> Iterator[str]:
     if several:
         yield "  weights = varIdent(form = ~ 1 | equation),"
     yield '  method = if (reml) "REML" else "ML", control = control)'
-    names = [plan.covariance(first, second) for first in labels for second in labels]
-    cells = ", ".join(r_string(plan.label(name) if name else "") for name in names)
     residuals = ", ".join(
         f"{plan.response(each)} = {r_string(plan.label(each.residual))}" for each in block.equations
     )
     yield f"fits[[{place}]] <- describe_fit(fit_{place}, {quoted(fixed)},"
-    yield f"  matrix(c({cells}), {len(labels)}), c({residuals}))"
+    yield f"  {covariance_names(plan, labels)}, c({residuals}))"
 
 
 def _kept(plan: Plan, labels: Sequence[str]) -> str:

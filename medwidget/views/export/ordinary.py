@@ -1,4 +1,4 @@
-"""Equations without random effects, and fits put together, in R."""
+"""What scripts for lme4 and nlme share: equations without random effects, fits put together."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from medwidget.spec.levels import Level
 from medwidget.spec.structure import Equation
 from medwidget.views.export.literals import r_string
 from medwidget.views.export.plan import Block, Plan
+from medwidget.views.export.r_data import delta_effects, heading, parameter_comments, read_data
 
 __all__ = [
-    "JOIN",
-    "ORDINARY",
+    "covariance_names",
     "fixed_formula",
     "fixed_labels",
     "frame_of",
+    "mixed_script",
     "ordinary",
     "quoted",
     "random_formula",
@@ -83,3 +84,45 @@ def ordinary(plan: Plan, equation: Equation, place: int) -> Iterator[str]:
     yield f"fit_{place} <- lm({formula}, data = {frame_of(equation)})"
     labels = quoted(fixed_labels(plan, equation))
     yield f"fits[[{place}]] <- describe_lm(fit_{place}, {labels}, {residual})"
+
+
+def mixed_script(
+    plan: Plan, library: str, remarks: Sequence[str], helpers: Sequence[str], fits: Sequence[str]
+) -> str:
+    """Return a whole script: data, the fit of every block, and effects by the delta method.
+
+    Parameters
+    ----------
+    plan : Plan
+    library : str
+        The package that fits blocks with random effects.
+    remarks : sequence of str
+        On how it fits them.
+    helpers : sequence of str
+        R functions that ``fits`` call.
+    fits : sequence of str
+        Lines that put a fit into ``fits``.
+    """
+    plain = any(not block.components for block in plan.blocks)
+    lines = [
+        *heading(plan, remarks),
+        *parameter_comments(plan, plan.structure.parameters.names),
+        f"library({library})",
+        f"reml <- {'TRUE' if plan.restricted else 'FALSE'}",
+        "",
+        *read_data(plan),
+        *helpers,
+        *([ORDINARY] if plain else []),
+        "fits <- list()",
+        *fits,
+        JOIN,
+        *delta_effects(plan),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def covariance_names(plan: Plan, labels: Sequence[str]) -> str:
+    """Return the names of the elements of a covariance matrix as a matrix in R, "" for zeros."""
+    names = [plan.covariance(first, second) for first in labels for second in labels]
+    cells = ", ".join(r_string(plan.label(name) if name else "") for name in names)
+    return f"matrix(c({cells}), {len(labels)})"
