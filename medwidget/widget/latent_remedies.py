@@ -57,7 +57,21 @@ def _split_by_latent(column: str, context: Context) -> Remedy:
 def _no_common_level(problem: Problem, context: Context) -> Notice:
     column = problem.column or ""
     split = context.draft.latent.splits.get(column) == "within"
-    return plainly(problem, context, *([_split_by_latent(column, context)] if split else []), HIDE)
+    remedies = [_split_by_latent(column, context)] if split else []
+    return plainly(problem, context, *remedies, _use_group_mean(), HIDE)
+
+
+def _use_group_mean(*, primary: bool = False) -> Remedy:
+    return Remedy(
+        "group-mean",
+        "Use group mean",
+        lambda now: now.choose("centering", "group-mean"),
+        primary=primary,
+    )
+
+
+def _nothing_within(problem: Problem, context: Context) -> Notice:
+    return plainly(problem, context, _use_group_mean(primary=True))
 
 
 def _moderated_between(problem: Problem, context: Context) -> Notice:
@@ -67,10 +81,23 @@ def _moderated_between(problem: Problem, context: Context) -> Notice:
         means = f"Use its observed {context.nouns.group} means"
         change: Callable[[Draft], Draft] = lambda now: now.split(column, "observed")  # noqa: E731
         remedies.append(Remedy("observed", means, change, primary=True))
-    group_mean = Remedy(
-        "group-mean", "Use group mean", lambda now: now.choose("centering", "group-mean")
-    )
-    return plainly(problem, context, *remedies, group_mean)
+    remedies.append(_use_group_mean())
+    return plainly(problem, context, *remedies, *_unmoderated(problem, context))
+
+
+def _unmoderated(problem: Problem, context: Context) -> list[Remedy]:
+    """Offer to let nothing moderate the path that a problem names."""
+    named = problem.message.removeprefix("On path ").partition(", which exists")[0]
+    columns = context.draft.moderated.get(named, ())
+
+    def clear(now: Draft) -> Draft:
+        for column in columns:
+            now = now.clear(column, named)
+        return now
+
+    what = "moderator" if len(columns) == 1 else "moderators"
+    label = f"Drop the {what} of {path_words(named)}"
+    return [Remedy("unmoderated", label, clear)] if columns else []
 
 
 def _little_between(problem: Problem, context: Context) -> Notice:
@@ -167,6 +194,7 @@ WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
     "no-latent-between-variance": _little_between,
     "no-common-level": _no_common_level,
     "moderated-between": _moderated_between,
+    "nothing-within": _nothing_within,
     "constraint-without-path": _without_path,
     "constraints-centering": _needs_latent,
     "fiml-centering": _needs_latent,

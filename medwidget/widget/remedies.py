@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from medwidget.result import MediationResult
 from medwidget.spec.problems import Problem
 from medwidget.views.text.checks import said_better
 from medwidget.widget.draft import Draft
@@ -23,6 +24,7 @@ _SHOWN = frozenset(
         "boundary-combination",
         "not-converged",
         "not-identified",
+        "quadrature-unsettled",
         "rows-dropped",
         "infinite-values",
         "missing-group",
@@ -278,9 +280,22 @@ def _suspect(problem: Problem, context: Context) -> str | None:
         for path in concerned
         if context.before is not None and path not in context.before.random_slopes
     ]
-    table = context.result.covariance_table
+    return _least_varying(new or concerned, context.result)
+
+
+def _least_varying(paths: Sequence[str], result: MediationResult) -> str:
+    table = result.covariance_table
     variances = {row[0]: row[1 + place] for place, row in enumerate(table.rows)}
-    return min(new or concerned, key=lambda path: variances.get(path, 0.0))
+    return min(paths, key=lambda path: variances.get(path, 0.0))
+
+
+def _unsettled(problem: Problem, context: Context) -> Notice:
+    """Offer to let the path that varies least vary no more, which takes a dimension away."""
+    slopes = context.draft.random_slopes
+    drop = []
+    if slopes and context.result is not None:
+        drop.append(_drop_slope(_least_varying(slopes, context.result)))
+    return plainly(problem, context, *drop, KEEP)
 
 
 def _not_converged(problem: Problem, context: Context) -> Notice:
@@ -349,6 +364,7 @@ _WRITTEN: dict[str, Callable[[Problem, Context], Notice | None]] = {
     "boundary-correlation": _on_the_edge,
     "boundary-combination": _on_the_edge,
     "not-converged": _not_converged,
+    "quadrature-unsettled": _unsettled,
     "collinear": _collinear,
     "levels-mixed": _mixed,
     "individual-level-moderator": _moves_within,

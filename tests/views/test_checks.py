@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 import medwidget as mw
+from medwidget.estimators.twolevel.slopes.remarks import quadrature_problem
 from medwidget.studies.influence import Influence, influence
 from medwidget.studies.residuals import Quantiles, residual_quantiles
 from medwidget.views.text.checks import check_lines
 from medwidget.views.text.nouns import Nouns
+from tests.pipeline.guards import GUARDS
 from tests.views.results import CASES, dataset, hostile, result, with_holes
 
 NOUNS = Nouns("school", "pupil")
@@ -66,7 +68,27 @@ def test_problems_of_the_data_are_checks():
 def test_rows_that_are_left_out_are_told():
     line = of(with_holes(), "Missing data")
     assert line.status == "look"
-    assert "rows" in line.detail
+    assert "8 pupils have no value of m." in line.detail
+
+
+def test_incomplete_rows_that_are_used_are_told_with_what_that_assumes():
+    guard = GUARDS["rows-incomplete"]
+    found = mw.fit(guard.model, guard.data(), interval=None)
+    line = of(found, "Missing data")
+    assert line.status == "note"
+    assert "3 pupils are kept although a value is missing: 3 of m." in line.detail
+    assert "depends only on values that are known" in line.detail
+    assert sum("value" in each.detail for each in check_lines(found, NOUNS)) == 1
+
+
+def test_an_integral_that_has_not_settled_deserves_a_look():
+    found = result("latent slopes")
+    assert of(found, "Numerical integration").status == "ok"
+    problem = quadrature_problem(5, 2.3e-5)
+    unsettled = replace(found, problems=(*found.problems, problem))
+    assert of(unsettled, "Numerical integration").status == "look"
+    assert of(unsettled, "Convergence").status == "look"
+    assert "has not settled" in of(unsettled, "Convergence").detail
 
 
 def test_the_shape_of_residuals_is_remarked_on():

@@ -3,6 +3,7 @@ import re
 import pytest
 
 import medwidget as mw
+from medwidget.estimators.twolevel.slopes.remarks import quadrature_problem
 from medwidget.spec.problems import Problem
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
@@ -119,6 +120,44 @@ def test_problems_of_models_speak_the_words_of_the_interface(code):
     texts = [" ".join(problem_words(item, NOUNS, names)) for item in found]
     assert texts
     assert not [text for text in texts if CODE.search(text) or "path direct" in text]
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "expected"),
+    [
+        (
+            "'x' varies within groups only and 'y' between groups only, so 'x' is not in the "
+            "equation of 'y'.",
+            "no-common-level",
+            "x varies within persons only, y between persons only. There is no path from x to y.",
+        ),
+        (
+            "On path direct, which exists between groups only, 'x' is a latent mean, so its "
+            "product with a moderator has no normal distribution.",
+            "moderated-between",
+            "Nothing can change the size of path c′, which exists between persons only. There x is "
+            "a latent mean, and its product with a moderator has no normal distribution.",
+        ),
+        (
+            "The equations of 'x', 'y' hold group-level columns and observed means only, so there "
+            "are no latent means: this is path analysis of groups.",
+            "nothing-within",
+            "Only person-level columns and observed person means are in the equations, so nothing "
+            "is split into latent means. What is left is path analysis of persons.",
+        ),
+    ],
+)
+def test_the_first_sentence_says_what_is_the_case(message, code, expected):
+    assert told(code, message)[0] == expected
+    assert told(code, "Another message.")[0] in {"Another message.", expected}
+
+
+def test_an_integral_that_has_not_settled_says_by_how_much():
+    problem = quadrature_problem(5, 2.3e-5)
+    message, remedy = problem_words(problem, NOUNS, NAMES)
+    assert message.startswith("The log-likelihood has not settled: with more than 5 nodes")
+    assert "changes by 2 × 10⁻⁵. Estimates" in message
+    assert remedy.startswith("Let fewer paths vary")
 
 
 def test_remedies_of_latent_centring_name_its_controls():

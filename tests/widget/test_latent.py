@@ -346,6 +346,31 @@ def test_a_constraint_on_a_path_that_is_not_there_is_released() -> None:
     session.close()
 
 
+def test_a_moderator_between_groups_can_be_dropped_or_group_means_used() -> None:
+    data = made_up()
+    data["v"] = np.random.default_rng(1).standard_normal(30)[data["g"]]
+    for label, after in (("Drop the moderator of b", "latent"), ("Use group mean", "group-mean")):
+        session, page = _opened(data, LATENT.moderate("v", "b"))
+        do(session, "assign", column="w", role="outcome")
+        assert page.now["status"]["kind"] == "error"
+        title = next(m["title"] for m in page.now["messages"] if m["severity"] == "error")
+        expected = "Nothing can change the size of path b, which exists between groups only."
+        assert title == expected
+        _press(session, page, "moderated-between", label)
+        assert session.draft.centering == after
+        assert bool(session.draft.moderated) == (after == "group-mean")
+        assert page.now["status"]["kind"] in {"good", "warning"}
+        session.close()
+
+
+def test_where_nothing_varies_within_groups_group_mean_is_offered() -> None:
+    session, page = _opened(made_up().groupby("g", as_index=False).mean(numeric_only=True), LATENT)
+    assert page.now["status"]["kind"] == "error"
+    _press(session, page, "nothing-within", "Use group mean")
+    assert page.now["status"]["kind"] in {"good", "warning"}
+    session.close()
+
+
 def test_what_needs_latent_means_offers_them_or_to_do_without() -> None:
     refused = model(LATENT).replace(centering="group-mean", constraints={"a_within": 0})
     session, page = _opened(made_up(), Draft().with_model(refused))

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from medwidget.estimators.twolevel.slopes.remarks import quadrature_problem
+from medwidget.result import Table
 from medwidget.spec.problems import Problem
 from medwidget.views.text.nouns import Nouns
 from medwidget.widget.draft import Draft
@@ -17,6 +19,7 @@ from medwidget.widget.fitting import Outcome
 from medwidget.widget.notices import Context
 from medwidget.widget.remedies import _WRITTEN, notices
 from medwidget.widget.session import Session
+from tests.views.results import result
 from tests.widget.sessions import FULL, Page, do, made_up, opened, settled
 
 FORBIDDEN = re.compile(r"please|sorry|oops|!|significan|causes|proves|None|nan\b", re.IGNORECASE)
@@ -152,6 +155,22 @@ def test_a_two_valued_outcome_is_treated_as_numeric_and_says_so() -> None:
     _press(session, page, "two has two values", "Treat as numeric")
     assert not any("two values" in title for title in page.titles())
     session.close()
+
+
+def test_an_integral_that_has_not_settled_leads_to_a_slope_less() -> None:
+    problem = quadrature_problem(5, 2.3e-5)
+    assert problem is not None
+    draft = replace(FULL, centering="latent")
+    table = Table(("", "a", "b"), (("a", 0.1, 0.0), ("b", 0.0, 0.4)))
+    found = replace(result("latent slopes"), covariance_table=table)
+    context = Context(draft, None, Nouns("person", "day"), found)
+    (notice,) = notices(Outcome(None, None, (problem,)), context)
+    assert notice.title.startswith("The log-likelihood has not settled")
+    drop, keep = notice.remedies
+    assert drop.label == "Drop the random slope of a"
+    assert drop.change is not None
+    assert drop.change(draft).random_slopes == ("b",)
+    assert keep.verb == "dismiss"
 
 
 # -- all of them -------------------------------------------------------------------------------

@@ -30,10 +30,17 @@ __all__ = ["CheckLine", "check_lines", "said_better"]
 Status = Literal["ok", "look", "note"]
 
 # Problems that a check of their own speaks of, and what the others are called.
-CONVERGENCE = frozenset({"not-converged", "not-identified"})
+CONVERGENCE = frozenset({"not-converged", "not-identified", "quadrature-unsettled"})
 BOUNDARY = frozenset({"boundary-variance", "boundary-correlation", "boundary-combination"})
 GROUPS = frozenset({"few-groups"})
-ROWS = frozenset({"rows-dropped", "infinite-values", "missing-group", "groups-lost"})
+INCOMPLETE = frozenset({"rows-incomplete"})
+ROWS = INCOMPLETE | {
+    "rows-dropped",
+    "rows-empty",
+    "infinite-values",
+    "missing-group",
+    "groups-lost",
+}
 TITLES = {
     "group-level-within": "Group-level column",
     "group-level-slope": "Group-level column",
@@ -44,20 +51,21 @@ TITLES = {
     "individual-level-moderation": "Moderator",
     "double-centred": "Centred twice",
     "no-between-variance": "Variance between {groups}",
+    "covariate-without-between": "Variance between {groups}",
+    "exposure-without-between": "Variance between {groups}",
     "little-between-variance": "Variance between {groups}",
     "no-common-level": "No level in common",
     "no-latent-between-variance": "Variance of latent {group} means",
     "split-of-group-level": "Group-level column",
     "splits-centering": "Splits",
     "unreliable-means": "Reliability of {group} means",
+    "singletons": "Size of {groups}",
     "two-valued-response": "Two-valued response",
     "levels-mixed": "Levels mixed",
     "failed-refits": "Bootstrap",
     "stopped": "Bootstrap",
     "separate-fits": "Separate fits",
 }
-# Numerical integration has settled when more nodes change the log-likelihood by less.
-SETTLED = 1e-6
 # From these values on the shape of residuals is remarked on.
 SKEWED = 0.5
 HEAVY = 1.0
@@ -148,9 +156,8 @@ def _convergence(result: MediationResult, names: Names, nouns: Nouns) -> CheckLi
 def _integration(result: MediationResult) -> Iterator[CheckLine]:
     told = integration_words(result)
     if told:
-        change = abs(float(result.statistics.get("quadrature_change") or 0.0))
-        status: Status = "ok" if change < SETTLED else "look"
-        yield CheckLine(status, "Numerical integration", told)
+        unsettled = _of(result, frozenset({"quadrature-unsettled"}))
+        yield CheckLine("look" if unsettled else "ok", "Numerical integration", told)
 
 
 def _random_effects(result: MediationResult, names: Names) -> Iterator[CheckLine]:
@@ -233,9 +240,11 @@ def _influence(found: Influence | None, effect: str, nouns: Nouns) -> Iterator[C
 
 def _rows(result: MediationResult, names: Names, nouns: Nouns) -> CheckLine:
     ledger = result.ledger
-    if ledger.complete:
+    if ledger.complete and not ledger.n_rows_incomplete:
         return CheckLine("ok", "Missing data", "none in the columns used")
-    told = reason_words(" ".join(ledger.sentences()), nouns, names)
+    told = reason_words(" ".join(ledger.sentences()), nouns, names, rows=True)
+    for problem in _of(result, INCOMPLETE):
+        told = f"{told} {problem_words(problem, nouns, names)[1]}"
     status = _status(_of(result, ROWS))
     return CheckLine("note" if status == "ok" else status, "Missing data", told)
 

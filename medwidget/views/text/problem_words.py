@@ -14,7 +14,7 @@ from medwidget.views.text.effect_lines import joined
 from medwidget.views.text.group_words import effect_words
 from medwidget.views.text.names import Names
 from medwidget.views.text.nouns import Nouns
-from medwidget.views.text.numbers import MINUS
+from medwidget.views.text.numbers import MINUS, scientific
 
 __all__ = ["label_words", "problem_words", "reason_words", "singular_words"]
 
@@ -45,7 +45,10 @@ REMEDIES = {
     "levels-mixed": f"{GROUP_MEAN} to tell the levels apart.",
     "split-of-group-level": "",
     "splits-centering": "",
-    "nothing-within": f"{GROUP_MEAN}.",
+    "nothing-within": f"{GROUP_MEAN}, which fits it.",
+    "rows-incomplete": "Results hold if whether a value is missing depends only on values that are "
+    "known. Say so, and use columns that tell why values are missing as covariates.",
+    "rows-empty": "",
     "no-common-level": "Choose another way to split {column}, or group mean as the centering, "
     "to have it there.",
     "moderated-between": f"{GROUP_MEAN}, or let nothing moderate this path.",
@@ -86,6 +89,8 @@ VARIANTS = {
 }
 # What is the case, where the problem's own words name an argument, or a parameter as code does.
 MESSAGES = {
+    "nothing-within": "Only {group}-level columns and observed {group} means are in the equations, "
+    "so nothing is split into latent means. What is left is path analysis of {groups}.",
     "levels-mixed": "The paths blend within and between effects, because the centering does not "
     "separate them.",
     "split-of-group-level": "{column} never varies within a {group}, so there is nothing to split.",
@@ -110,6 +115,14 @@ ARGUMENTS = {
 }
 # What Python quotes: a name or a label from the data.
 QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?!\w)")
+NO_COMMON_LEVEL = re.compile(
+    rf"{QUOTED.pattern} varies (within|between) groups only and {QUOTED.pattern} "
+    r"(within|between) groups only"
+)
+MODERATED_BETWEEN = re.compile(
+    rf"On path (.+), which exists between groups only, {QUOTED.pattern} is (.+?), so its product"
+)
+UNSETTLED = re.compile(r"still changes by (\S+) with more than")
 HYPHEN = re.compile(r"(?<![\w.)])-(?=\.?\d)")
 POWER = re.compile(r"(?<=\d)e\+?(-?)0*(?=\d)")
 NOUN = re.compile(r"(?<![\w-])([Gg]roups?)(?![\w-])(?! (?:label|column|mean as the centering))")
@@ -245,6 +258,45 @@ def _on_the_boundary(
     return f"A combination of {told} has no variance."
 
 
+def _apart(problem: Problem, nouns: Nouns, names: Names, _labels: Sequence[str]) -> str | None:
+    """Say at which level a column and a response vary, and what that takes away."""
+    found = NO_COMMON_LEVEL.match(problem.message)
+    if found is None:
+        return None
+    column, response = _unquoted(found[1], names), _unquoted(found[3], names)
+    groups = nouns.groups
+    return (
+        f"{column} varies {found[2]} {groups} only, {response} {found[4]} {groups} only. There is "
+        f"no path from {column} to {response}."
+    )
+
+
+def _fixed_size(problem: Problem, nouns: Nouns, names: Names, _labels: Sequence[str]) -> str | None:
+    """Say which path nothing can moderate, and why."""
+    found = MODERATED_BETWEEN.match(problem.message)
+    if found is None:
+        return None
+    path = effect_words(found[1]) if found[1].partition("[")[0] in PATHS else found[1]
+    return (
+        f"Nothing can change the size of path {path}, which exists between {nouns.groups} only. "
+        f"There {_unquoted(found[2], names)} is {found[3]}, and its product with a moderator has "
+        f"no normal distribution."
+    )
+
+
+def _unsettled(problem: Problem, nouns: Nouns, _names: Names, _labels: Sequence[str]) -> str | None:
+    """Say by how much the log-likelihood still changes, and what that means for the numbers."""
+    found = UNSETTLED.search(problem.message)
+    if found is None or problem.count is None:
+        return None
+    nodes = "1 node" if problem.count == 1 else f"{problem.count:,} nodes"
+    return (
+        f"The log-likelihood has not settled: with more than {nodes} in each dimension of the "
+        f"slopes of a {nouns.group} it still changes by {scientific(float(found[1]))}. Estimates "
+        f"and comparisons of models are less exact than they look."
+    )
+
+
 def label_words(label: str, names: Names) -> str:
     """Return a random effect by its path, or as the intercept of a response."""
     stem, bracket, inside = label.partition("[")
@@ -283,4 +335,7 @@ _WRITTEN: dict[str, Callable[[Problem, Nouns, Names, Sequence[str]], str | None]
     "boundary-variance": _on_the_boundary,
     "boundary-correlation": _on_the_boundary,
     "boundary-combination": _on_the_boundary,
+    "no-common-level": _apart,
+    "moderated-between": _fixed_size,
+    "quadrature-unsettled": _unsettled,
 }

@@ -172,9 +172,11 @@ def _held(voice: Voice) -> Iterator[Pieces]:
 def _rows(voice: Voice) -> str:
     """Say which rows and groups are used, and why; empty where all are and none has a hole."""
     result = voice.result
-    if result.ledger.complete and not result.ledger.n_rows_incomplete:
+    ledger = result.ledger
+    sentences = ledger.sentences()[1 if ledger.complete else 0 :]  # that all are used was said
+    if not sentences:
         return ""
-    told = reason_words(" ".join(result.ledger.sentences()), voice.nouns, voice.names, rows=True)
+    told = reason_words(" ".join(sentences), voice.nouns, voice.names, rows=True)
     if result.model.missing == "fiml":
         told += " Missing values were handled by full-information maximum likelihood."
     return told
