@@ -160,6 +160,8 @@ def test_it_works_in_notebook_7_and_in_marimo(notebook7, page, tmp_path):
         page.goto(server.url)
         root = page.get_by_test_id("mw-play")
         moved_by_hand(page, root)
+        root.get_by_test_id("mw-play-open").click()
+        expect(page.get_by_test_id("mw-play-below")).to_contain_text("widget() of the playground")
         page.goto("about:blank")
 
 

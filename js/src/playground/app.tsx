@@ -4,7 +4,7 @@ import { CopyButton } from "../tabs/copy";
 import { Segments } from "../tabs/fields";
 import { Sentence } from "../tabs/sentence";
 import { Bar } from "./bar";
-import { Below } from "./below";
+import { Below, showsWidgets } from "./below";
 import { Forest } from "./forest";
 import { Legend, ScatterPlot } from "./scatter";
 import type { Frame } from "./shapes";
@@ -19,11 +19,15 @@ const SAID_AFTER = 600; // ms of quiet before the sentence is read out
 export function App({ store }: { store: PlayStore }) {
   const root = useRef<HTMLDivElement>(null);
   const [coded, setCoded] = useState(false);
-  const [opened, setOpened] = useState("");
+  const [opened, setOpened] = useState<string | null>(null);
   const [fault, setFault] = useState("");
   const frame = store.frame.value;
   useLayoutEffect(() => (root.current ? followTheme(root.current) : undefined), []);
   const open = async () => {
+    if (!showsWidgets(store.model)) {
+      setOpened("");
+      return;
+    }
     try {
       const { reply } = await store.ask("open");
       setOpened(reply.text);
@@ -69,7 +73,7 @@ export function App({ store }: { store: PlayStore }) {
           )}
         </div>
       </div>
-      {opened && <Below model={store.model} id={opened} />}
+      {opened !== null && <Below model={store.model} id={opened} />}
     </>
   );
 }

@@ -7,11 +7,19 @@ interface Manager {
   create_view?: (model: unknown) => Promise<{ el: HTMLElement; remove?: () => void }>;
 }
 
+const managerOf = (model: Model) => model.widget_manager as Manager | undefined;
+
+/** Whether the host lets one widget show another. */
+export function showsWidgets(model: Model): boolean {
+  const manager = managerOf(model);
+  return Boolean(manager?.get_model && manager.create_view);
+}
+
 /** The data of the playground in a widget of their own, where the host can show one. */
 export function Below({ model, id }: { model: Model; id: string }) {
   const place = useRef<HTMLDivElement>(null);
-  const manager = model.widget_manager as Manager | undefined;
-  const canShow = Boolean(manager?.get_model && manager.create_view);
+  const manager = managerOf(model);
+  const canShow = showsWidgets(model);
   useEffect(() => {
     let gone = false;
     let remove = () => {};
@@ -37,7 +45,10 @@ export function Below({ model, id }: { model: Model; id: string }) {
       {canShow ? (
         <div ref={place} />
       ) : (
-        <p class="mw-quiet">Run playground.widget() in a cell: it has these data.</p>
+        <p class="mw-quiet" role="status">
+          No widget can be opened from here. In a cell, widget() of the playground gives one that
+          has these data.
+        </p>
       )}
     </div>
   );

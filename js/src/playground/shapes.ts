@@ -27,6 +27,7 @@ export interface Slider {
   part: "design" | "within" | "between" | "slopes";
   least: number;
   most: number;
+  reach: number;
   step: number;
   decimals: number;
   value: number;

@@ -99,7 +99,7 @@ function Section({ part, title, sliders, open, onFold, store }: SectionPropertie
 let drags = 0;
 
 function Setting({ slider, store }: { slider: Slider; store: PlayStore }) {
-  const { name, least, most, step, decimals, note } = slider;
+  const { name, least, most, reach, step, decimals, note } = slider;
   const moving = store.moving.value;
   const value = moving?.name === name ? moving.value : slider.value;
   const drag = useRef({ id: "", at: 0 });
@@ -148,7 +148,13 @@ function Setting({ slider, store }: { slider: Slider; store: PlayStore }) {
           }}
           onPointerUp={() => store.release()}
           onPointerCancel={() => store.release()}
-          onInput={(event) => move(Number(event.currentTarget.value))}
+          onInput={(event) => {
+            const wanted = Number(event.currentTarget.value);
+            const number = Math.max(-reach, Math.min(reach, wanted));
+            // Else the thumb goes on where the setting cannot follow.
+            if (number !== wanted) event.currentTarget.value = String(number);
+            move(number);
+          }}
         />
       </span>
       {note && <small>{note}</small>}

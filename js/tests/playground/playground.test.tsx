@@ -25,6 +25,7 @@ function slider(name: string, value: number): Slider {
     part: "within",
     least: -1,
     most: 1,
+    reach: 1,
     step: 0.05,
     decimals: 2,
     value,
@@ -139,6 +140,14 @@ describe("a slider", () => {
     act(() => void part("mw-play-a_within").dispatchEvent(new Event("pointerup")));
     act(() => model.put({ controls: controls(turn, 0.25) }));
     expect(part("mw-play-a_within-value").textContent).toBe("0.25");
+  });
+
+  it("goes no further than the other settings let it", () => {
+    const sliders = controls(0).sliders.map((one) => ({ ...one, reach: 0.2 }));
+    act(() => model.put({ controls: { ...controls(0, 0), sliders } }));
+    drag(-0.7);
+    expect((part("mw-play-a_within") as HTMLInputElement).value).toBe("-0.2");
+    expect(model.sent.at(-1)).toMatchObject({ kind: "set", value: -0.2 });
   });
 
   it("sends the latest value when answers are late, and the same drag each time", () => {

@@ -52,9 +52,10 @@ def controls(history: History[State], turn: int) -> Controls:
 
 
 def _slider(item: Range, settings: Settings) -> Slider:
-    note = ""
+    note, reach = "", max(abs(item.least), abs(item.most))
     if item.name == "cov_ab":
         most = settings.most_covariance
+        reach = min(most, reach)
         note = (
             "Needs SDs of a and b above 0." if not most else f"With these SDs, ±{fixed(most, 2)}."
         )
@@ -65,6 +66,7 @@ def _slider(item: Range, settings: Settings) -> Slider:
         "part": item.part,
         "least": item.least,
         "most": item.most,
+        "reach": reach,
         "step": item.step,
         "decimals": 0 if item.whole else 2,
         "value": getattr(settings, item.name),

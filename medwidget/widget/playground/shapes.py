@@ -23,6 +23,7 @@ class Slider(TypedDict):
     part: Literal["design", "within", "between", "slopes"]
     least: float
     most: float
+    reach: float  # how far from zero it can be moved with the other settings
     step: float
     decimals: int
     value: float
