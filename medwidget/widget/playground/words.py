@@ -149,7 +149,11 @@ def _covariance(
         yield Span("They do not vary together, so that is the within indirect effect: ")
     else:
         also = "larger" if covariance > 0 else "smaller"
-        yield Span(f"But groups with a larger a have a {also} b: their covariance, ")
+        yield Span("But groups with a larger ")
+        yield Span("a", italic=True)
+        yield Span(f" have a {also} ")
+        yield Span("b", italic=True)
+        yield Span(": their covariance, ")
         yield _number(covariance, "between")
         yield Span(", is " + ("all of" if _flat(product) else "part of"))
         yield Span(" the within indirect effect: ")
