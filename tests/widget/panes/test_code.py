@@ -38,13 +38,13 @@ def test_code_gives_the_numbers_on_screen(name):
     pane = code_pane(result(name), NOUNS, 3)
     assert_crosses(pane, Code)
     again = run(pane["languages"][0]["code"], data=dataset(CASES[name][0]))["result"]
-    assert rows(again) == numbers(result(name))
+    assert_same(again, result(name))
 
 
 def test_code_speaks_of_the_users_own_variable():
     code = script(result("army"), "soldiers")
     again = run(code, soldiers=dataset("army"))["result"]
-    assert rows(again) == numbers(result("army"))
+    assert_same(again, result("army"))
     assert "called soldiers" in code_pane(result("army"), NOUNS, 3, variable="soldiers")["note"]
 
 
@@ -84,7 +84,7 @@ def test_hostile_names_stay_names():
     for language in code_pane(hostile(), NOUNS, 3, title="'''\n\"")["languages"]:
         ast.parse(language["code"])
     again = run(script(hostile()), data=hostile_data())["result"]
-    assert rows(again) == numbers(hostile())
+    assert_same(again, hostile())
 
 
 def test_an_interval_that_was_stopped_is_said_to_differ():
