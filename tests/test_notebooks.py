@@ -20,30 +20,37 @@ def cells(path: Path, kind: str) -> list[dict]:
     return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def ran(request, tmp_path_factory) -> Path:
+def run(path: Path, folder: Path) -> Path:
     """Return a notebook with its outputs; it ran in a process of its own, away from settings."""
-    folder = tmp_path_factory.mktemp("ran")
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute"]
     done = subprocess.run(
-        [*command, str(request.param), "--output-dir", str(folder)],
+        [*command, str(path), "--output-dir", str(folder)],
         env={**os.environ, **{name: str(folder / name.lower()) for name in places}},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    return folder / request.param.name
+    return folder / path.name
 
 
-def test_it_runs_and_warns_of_nothing(ran):
+# One test for all that a run shows, since a run is what takes long.
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs_and_shows_what_it_should(path, tmp_path):
+    ran = run(path, tmp_path)
+    warns_of_nothing(ran)
+    has_no_forbidden_words(ran)
+    leaves_a_picture_for_readers_without_a_kernel(ran)
+
+
+def warns_of_nothing(ran: Path) -> None:
     outputs = [output for cell in cells(ran, "code") for output in cell["outputs"]]
     assert [o["text"] for o in outputs if o.get("name") == "stderr"] == []
     assert [o for o in outputs if o["output_type"] == "error"] == []
 
 
-def test_what_it_shows_has_no_forbidden_words(ran):
+def has_no_forbidden_words(ran: Path) -> None:
     shown = [
         "".join(output.get("data", {}).get("text/plain", output.get("text", "")))
         for cell in cells(ran, "code")
@@ -54,7 +61,7 @@ def test_what_it_shows_has_no_forbidden_words(ran):
     assert forbidden("\n".join(shown + told)) == []
 
 
-def test_its_widgets_leave_a_picture_for_readers_without_a_kernel(ran):
+def leaves_a_picture_for_readers_without_a_kernel(ran: Path) -> None:
     fewest = 2 if ran.stem == "tour" else 1  # the tour begins with one that has no answer yet
     widgets = [
         output["data"]

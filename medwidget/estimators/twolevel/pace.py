@@ -11,12 +11,12 @@ from medwidget._numerics.trust_region import Objective
 from medwidget.errors import Cancelled
 from medwidget.estimators.protocol import Progress
 
-__all__ = ["Pace"]
+__all__ = ["PAUSE", "Pace"]
 
 Array = NDArray[np.float64]
 
-# Told at most this often, in seconds.
-PAUSE = 0.15
+# Told at most this often, in seconds: whoever no longer waits for a fit is rid of it as soon.
+PAUSE = 0.05
 # Evaluations that a fit is taken to need; one that needs more says so as it goes on.
 USUAL = 40
 

@@ -13,7 +13,7 @@ from medwidget.errors import ModelError
 from medwidget.views.charts.config import WIDTH
 from medwidget.views.charts.files import draw_pixels, draw_svg
 from medwidget.views.charts.offline import page
-from medwidget.views.charts.shown import offline_chart, shown_offline
+from medwidget.views.charts.shown import as_altair, offline_chart, shown_offline
 from medwidget.views.theme import LIGHT, darkened
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ class Picture:
 
     def chart(self) -> alt.TopLevelMixin:
         """Return an Altair chart with the data in it."""
-        import altair
-
-        chart: alt.TopLevelMixin = altair.Chart.from_dict(self.standalone())
-        return offline_chart(chart)
+        return offline_chart(as_altair(self.standalone()))
 
     def standalone(self, *, dark: bool = False) -> dict[str, Any]:
         """Return a complete Vega-Lite specification: data inside, and a width of its own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from medwidget.data.cells import Cells
 from medwidget.errors import Cancelled, ConvergenceError
 from medwidget.estimators.maximize import SAME, Optimum, only
 from medwidget.estimators.twolevel.layout import Layout
+from medwidget.estimators.twolevel.pace import PAUSE
 from medwidget.estimators.twolevel.slopes.likelihood import SlopesLikelihood
 from medwidget.estimators.twolevel.start import dispersed_start
 
@@ -51,7 +52,7 @@ BETTER = 1e-3
 # A pivot of L_B below this, in standardized units, makes an end doubtful.
 DOUBTFUL = 1e-3
 RESTARTS = 2
-SECONDS_BETWEEN_CALLS = 0.15
+SECONDS_BETWEEN_CALLS = PAUSE
 
 
 class _Pace:
@@ -90,7 +91,7 @@ def fit_slopes(
     rng : numpy.random.Generator
         For other starts, where the first ends at a boundary.
     progress : callable, optional
-        ``progress(done, total)``, about six times a second.
+        ``progress(done, total)``, up to twenty times a second.
 
     Returns
     -------
@@ -108,7 +109,7 @@ def fit_slopes(
     found = [_finished(_approached(likelihood, start))]
     if _doubtful(found[0]):
         for _ in range(RESTARTS):
-            other = _approached(likelihood, dispersed_start(layout, start, rng))
+            other = _approached(likelihood, dispersed_start(layout, start, rng), found)
             found.append(_finished(other) if _promises_more(other, found) else other)
     usable = [item for item in found if np.isfinite(item.optimum.best.value)]
     if not usable:
@@ -173,15 +174,17 @@ class _Search:
     finished: bool = False
 
 
-def _approached(likelihood: SlopesLikelihood, start: Array) -> _Search:
-    """Search with few nodes, then with some more."""
+def _approached(
+    likelihood: SlopesLikelihood, start: Array, found: Sequence[_Search] = ()
+) -> _Search:
+    """Search with few nodes, then with some more unless others that were found are lower."""
     if not likelihood.dimensions:
         exact = likelihood.with_nodes(1)
         run = minimize(exact.objective, start, iterations=2 * STEPS, radius=RADIUS)
         return _Search(exact, only(run), finished=True)
     run = _coarse(likelihood, start)
     optimum, change = only(run), np.inf
-    if np.isfinite(run.value):
+    if np.isfinite(run.value) and _promises_more(_Search(likelihood, optimum), found):
         settled = _settled(likelihood, run.point, ROUGH, ROUGH_NODES)
         change = settled.change
         if settled.likelihood is not likelihood:
@@ -228,16 +231,20 @@ def _measured(likelihood: SlopesLikelihood, optimum: Optimum) -> Found:
     return Found(likelihood.quiet(), optimum, exact.higher, exact.likelihood.nodes, exact.change)
 
 
-def _promises_more(search: _Search, found: list[_Search]) -> bool:
-    """Whether a search that was not finished may end lower, or converge where none did."""
+def _promises_more(search: _Search, found: Sequence[_Search]) -> bool:
+    """Whether a search that was not finished may end lower, or converge where none did.
+
+    Its nodes may be few, so the others are valued by the same.
+    """
     value = search.optimum.best.value
     if search.finished or not np.isfinite(value):
         return False
     ends = [item.optimum.best for item in found if item.finished]
     if not any(end.converged for end in ends):
         return True
-    known = min(search.likelihood.value_gradient(end.point)[0] for end in ends)
-    return bool(value < known - BETTER)
+    weights = search.likelihood.weights
+    known = max(float(weights @ search.likelihood.by_group(end.point)) for end in ends)
+    return bool(value < -2 * known - BETTER)
 
 
 def _continued(optimum: Optimum, run: Minimum) -> Optimum:
