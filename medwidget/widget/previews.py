@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Previews"]
 
 # A remedy that takes longer than this to fit has no preview.
-PATIENCE = 5.0
+PATIENCE = 1.5
 # Remedies that are tried for one draft; each is a fit.
 MOST = 4
 

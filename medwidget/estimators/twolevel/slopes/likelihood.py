@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medwidget._numerics.quadrature import normal_rule
-from medwidget._numerics.threads import in_turn
 from medwidget.data.cells import Cells
 from medwidget.estimators.twolevel.layout import Layout, Matrices
 from medwidget.estimators.twolevel.slopes.adapt import (
@@ -45,16 +43,6 @@ Index = NDArray[np.intp]
 PARTS_AT_ONCE, HOLES_AT_ONCE = 24_000, 60_000
 # What values alone take of the time that they take with derivatives.
 VALUE = 0.2
-
-
-@dataclass(frozen=True, eq=False)
-class _Share:
-    """What a block contributes: Σ w log L, statistics in its frame, and the covariance (Q, Q)."""
-
-    value: float
-    statistics: Statistics
-    frame: Frame
-    spread: Array | float
 
 
 class SlopesLikelihood:
@@ -131,18 +119,12 @@ class SlopesLikelihood:
         matrices = self.layout.matrices(phi)
         out = np.full(self.cells.n_groups, np.nan)
         blocks = self._divided(which)
-
-        def values(block: Block) -> Array:
-            with np.errstate(all="ignore"):
-                setting, nodes = self._placed(block, matrices)
-                logs = nodes.log_weights + setting.value_at(nodes.points)
-                return np.asarray(setting.constant + _log_sum(logs))
-
-        parts = in_turn(values, blocks, self._work(blocks))
-        for block, found in zip(blocks, parts, strict=True):
+        for block in blocks:
             if self._tick is not None:
                 self._tick(VALUE / len(blocks))
-            out[block.groups] = found
+            setting, nodes = self._placed(block, matrices)
+            value = setting.value_at(nodes.points)
+            out[block.groups] = setting.constant + _log_sum(nodes.log_weights + value)
         return out
 
     def reweighted(self, weights: Array) -> SlopesLikelihood:
@@ -198,7 +180,7 @@ class SlopesLikelihood:
             budget = HOLES_AT_ONCE / max(cells, 1.0)
         found = []
         for level in np.unique(self.levels[which]):
-            points = self._points(int(level))
+            points = normal_rule(int(level), self.dimensions, LEAST)[0].shape[1]
             some = np.flatnonzero(which & (self.levels == level))
             found += blocks_of(self.cells, some, max(1, int(budget / points)))
         return found
@@ -222,48 +204,29 @@ class SlopesLikelihood:
         common: Frame | None = None
         if self._blocks is None:
             self._blocks = self._divided(self.weights > 0)
-
-        def share(block: Block) -> _Share:
-            return self._share(block, matrices, phi, curvature=curvature)
-
-        for part in in_turn(share, self._blocks, self._work(self._blocks)):
+        for block in self._blocks:
+            setting, nodes = self._placed(block, matrices)
             if self._tick is not None:
                 self._tick(1 / len(self._blocks))
-            total += part.value
+            weights = self.weights[block.groups]
+            posterior, values = _posterior(setting, nodes)
+            total += float(weights @ values)
+            found = posterior.expected(self._regressors, weights)
             if common is None or gathered is None:
-                common, gathered = part.frame, part.statistics
+                common, gathered = setting.frame, found
             else:
-                gathered = gathered + part.statistics.turned(_rotation(common, part.frame))
-            spread += part.spread
+                gathered = gathered + found.turned(_rotation(common, setting.frame))
+            if curvature:
+                basis = Basis(setting)
+                covariance = posterior.gradient_covariance(basis, weights)
+                turn = basis.gradients(self.layout, self._complete, phi)
+                spread += turn.T @ covariance @ turn
         if common is None or gathered is None:  # no group counts
             return 0.0, np.zeros(len(phi)), spread
         gradient = self._complete.gradient(phi, matrices, common, gathered)
         if curvature:
             spread += self._complete.curvature(phi, matrices, common, gathered)
         return -2 * total, -2 * gradient, -2 * spread
-
-    def _share(self, block: Block, matrices: Matrices, phi: Array, *, curvature: bool) -> _Share:
-        """Return what a block contributes."""
-        with np.errstate(all="ignore"):
-            setting, nodes = self._placed(block, matrices)
-            weights = self.weights[block.groups]
-            posterior, values = _posterior(setting, nodes)
-            statistics = posterior.expected(self._regressors, weights)
-            spread: Array | float = 0.0
-            if curvature:
-                basis = Basis(setting)
-                covariance = posterior.gradient_covariance(basis, weights)
-                turn = basis.gradients(self.layout, self._complete, phi)
-                spread = turn.T @ covariance @ turn
-            return _Share(float(weights @ values), statistics, setting.frame, spread)
-
-    def _work(self, blocks: Sequence[Block]) -> int:
-        """Return at how many points of cells something is computed."""
-        sizes = {level: self._points(level) for level in np.unique(self.levels).tolist()}
-        return sum(sizes[int(self.levels[block.groups[0]])] * len(block.counts) for block in blocks)
-
-    def _points(self, level: int) -> int:
-        return len(normal_rule(level, self.dimensions, LEAST)[1])
 
     def _placed(self, block: Block, matrices: Matrices) -> tuple[Setting | HolesSetting, Nodes]:
         """Return what a block needs at a point, and nodes adapted to it."""
