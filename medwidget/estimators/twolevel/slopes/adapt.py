@@ -60,6 +60,8 @@ def find_modes(
         step = _upper(factor, half)
         length = np.sqrt((half**2).sum(axis=0))
         norm = np.sqrt((step**2).sum(axis=0))
+        if length.max(initial=0.0) < short:
+            return where + step, factor
         step *= np.minimum(1.0, LONGEST / np.maximum(norm, 1e-300))
         moving = np.ones(groups)
         for _ in range(30):
@@ -71,8 +73,6 @@ def find_modes(
                 break
             moving = np.where(worse, moving / 4, moving)
         where, (value, slope, factor) = trial, found
-        if length.max(initial=0.0) < short:
-            break
     return where, factor
 
 
