@@ -2,7 +2,7 @@
 # pyproject.toml changes. Another Python: make test PYTHON=python3.12
 # The page is built from js/ into medwidget/static, which needs Node 20 or newer.
 PYTHON ?= python3
-WORKERS ?= 3
+WORKERS ?= 2
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts

@@ -39,6 +39,7 @@ def chromium() -> Iterator[Browser]:
                 "--no-sandbox",  # root has none
                 "--disable-dev-shm-usage",
                 "--disable-background-networking",
+                "--disable-gpu",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ],
         )

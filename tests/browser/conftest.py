@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser import servers
 from tests.browser.chromium import Watch, chromium, keep_picture
@@ -59,15 +59,24 @@ def watch() -> Iterator[Watch]:
     watch.assert_clean()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What pages share: a cache, without which each would compile all of JupyterLab again."""
+    context = browser.new_context(
+        viewport=VIEWPORT, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, watch: Watch) -> Iterator[Page]:
+def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     """A page of its own; at the end of the test, nothing may have gone wrong in it."""
-    context = browser.new_context(viewport=VIEWPORT, permissions=["clipboard-read"])
     page = context.new_page()
     page.set_default_timeout(20_000)
     watch.follow(page)
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture

@@ -112,7 +112,6 @@ def test_a_note_is_typed_at_a_path_and_stands_beside_its_estimate(lab, page):
 
 def test_what_is_copied_can_be_pasted_with_its_tables(lab, page):
     widget, pane = opened(lab, ARMY)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     widget.part("mw-copy-report").click()
     expect(pane.get_by_text("Copied")).to_be_visible()
     kinds = page.evaluate(
