@@ -14,11 +14,7 @@ import medwidget as mw
 from tests.pipeline.strategies import HOSTILE, KINDS, LIBRARIES, MILD, Case, cases
 
 # Frames are drawn from a seed and spoilt afterwards: quick to make, but large for hypothesis.
-# An example is a whole analysis, so there are fewer than elsewhere.
-drawing = settings(
-    max_examples=settings().max_examples * 6 // 10,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+drawing = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def assert_names_where(error: mw.MedwidgetError) -> None:
