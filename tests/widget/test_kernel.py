@@ -31,6 +31,7 @@ class Page:
         self.updates: list[dict[str, Any]] = []
         self.customs: list[tuple[dict[str, Any], list[Any]]] = []
         self.errors: list[str] = []
+        self.printed = ""
 
     def listen(self, until: Callable[[], bool], seconds: float = 30.0) -> None:
         """Take messages in until something is the case."""
@@ -42,6 +43,8 @@ class Page:
     def _take(self, kind: str, content: dict[str, Any], buffers: list[Any]) -> None:
         if kind == "error":
             self.errors.append("\n".join(content["traceback"]))
+        if kind == "stream":
+            self.printed += content["text"]
         if kind == "comm_open" and "_columns" in content["data"].get("state", {}):
             self.comm, self.state = content["comm_id"], dict(content["data"]["state"])
         if kind != "comm_msg" or content["comm_id"] != self.comm:
@@ -179,14 +182,6 @@ def test_python_changes_the_page(mapped: Page) -> None:
 
     mapped.listen(fixed)
     marker = uuid.uuid4().hex
-    seen: list[str] = []
     mapped.run(f"assert widget.result.model.random_slopes == (); print({marker!r})")
-
-    def printed() -> bool:
-        message = mapped.client.get_iopub_msg(timeout=20)
-        mapped._take(message["msg_type"], message["content"], message["buffers"])
-        seen.append(str(message["content"].get("text", "")))
-        return any(marker in text for text in seen)
-
-    mapped.listen(lambda: printed() or bool(mapped.errors))
+    mapped.listen(lambda: marker in mapped.printed or bool(mapped.errors))
     assert not mapped.errors
